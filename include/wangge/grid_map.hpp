@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <wangge/execution.hpp>
+#include <wangge/export.hpp>
+#include <wangge/geometry.hpp>
+
+namespace wangge {
+
+struct ChangeSet;
+
+/// A row of one map; codes outlive revisions, rows do not.
+enum class GridId : std::uint32_t { none = 0xffffffff };
+
+/// From the whole to the part. Any level may be absent from a map.
+enum class Level : std::uint8_t { province, city, county, town, community, sector, grid, micro_grid };
+
+WANGGE_EXPORT std::string_view to_string(Level level) noexcept;
+/// The level of that name (`town`, `micro_grid`, …; also 镇, 街道, 社区, 村, 片区, 网格, 微网格); throws
+/// `invalid_argument`.
+WANGGE_EXPORT Level parse_level(std::string_view name);
+
+/// A general area (综合) must be in range; a dedicated one (专属: a park, a school, a mall) need not hold a household.
+enum class Kind : std::uint8_t { general, dedicated };
+
+WANGGE_EXPORT std::string_view to_string(Kind kind) noexcept;
+WANGGE_EXPORT Kind parse_kind(std::string_view name);
+
+/// One area as it comes in or goes out.
+struct GridRecord {
+  std::string code;  ///< text, one of a kind in its map
+  std::string name;
+  Level level = Level::grid;
+  std::string parent;  ///< code of the area it is part of, or empty
+  Kind kind = Kind::general;
+  MultiPolygon polygons;  ///< may be empty where the children give the shape
+  friend bool operator==(const GridRecord&, const GridRecord&) = default;
+};
+
+struct BuildOptions {
+  /// Gaps and overlaps thinner than this are closed and reported; thicker overlaps are refused.
+  double snap_m = 0.5;
+};
+
+/// What the building of a map had to mend.
+struct WeldReport {
+  struct Mend {
+    std::string a, b;  ///< codes; b is empty for a gap that had one neighbour
+    Position place;
+    double area_m2 = 0;
+    bool overlap = false;  ///< else a gap
+  };
+  std::vector<Mend> mends;
+};
+
+/// A map of areas: an immutable value; a copy costs one reference count; safe to read from any number of threads.
+/// Borders are stored once, as arcs shared by the faces on either side, so there is no gap and no overlap.
+///
+/// Law: every position has at most one finest area, by the half-open rule (a position p stands for p + (ε, ε²)): a
+/// western or southern outer border belongs to the map, an eastern or northern one does not.
+class WANGGE_EXPORT GridMap {
+ public:
+  GridMap();
+
+  /// Builds the coverage from polygons. Throws `invalid_geometry` for a ring that crosses itself,
+  /// `invalid_coverage` for overlapping areas, a child outside its parent, a parent that does not exist, a level
+  /// not below its parent's, a code used twice or empty.
+  static GridMap build(std::span<const GridRecord> records, const BuildOptions& options = {},
+                       const Execution& execution = {});
+
+  std::size_t size() const noexcept;  ///< number of areas; ids are 0 … size-1, in the order of the records
+  std::uint64_t revision() const noexcept;
+
+  GridId find(std::string_view code) const noexcept;
+  const std::string& code(GridId id) const;
+  const std::string& name(GridId id) const;
+  Level level(GridId id) const;
+  Kind kind(GridId id) const;
+  GridId parent(GridId id) const;  ///< or none
+  std::span<const GridId> children(GridId id) const;
+  GridId ancestor(GridId id, Level level) const;  ///< the area itself where it has that level; or none
+
+  /// Finest area that owns the position, or none. Exact.
+  GridId locate(Position p) const noexcept;
+  GridId locate(LngLat place) const noexcept;  ///< none where the place is not on Earth
+
+  /// The area's outline, dissolved over its children.
+  MultiPolygon polygons(GridId id) const;
+  double area_m2(GridId id) const;
+  double perimeter_m(GridId id) const;
+
+  /// Areas of the same level that share a border (not a corner), with the shared length in metres, by id.
+  struct Neighbor {
+    GridId id;
+    double border_m;
+  };
+  std::vector<Neighbor> neighbors(GridId id) const;
+
+  /// Length of the border that two areas share, in metres; 0 where they only touch.
+  double shared_border_m(GridId a, GridId b) const;
+
+  /// A maximal run of border with the same finest area on the left and on the right (none: outside).
+  struct Arc {
+    std::span<const Position> line;
+    GridId left, right;
+  };
+  std::size_t arc_count() const noexcept;
+  Arc arc(std::size_t index) const;
+
+  /// The record of one area, or of all, such that build(records()) gives the same map.
+  GridRecord record(GridId id) const;
+  std::vector<GridRecord> records() const;
+
+  const WeldReport& weld_report() const noexcept;
+
+  /// The next revision. Throws `stale_change` where the changes were made for another revision.
+  GridMap with(const ChangeSet& changes) const;
+
+ private:
+  struct Impl;
+  explicit GridMap(std::shared_ptr<const Impl> impl) noexcept;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace wangge

@@ -1,0 +1,32 @@
+#include <cstdio>
+#include <exception>
+
+#include "app/commands.hpp"
+#include <wangge/error.hpp>
+
+namespace {
+
+constexpr int refused = 1, usage = 2;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  wangge::app::Session session;
+  CLI::App program{"wangge (网格): split areas into micro-grids, check plans, look at them on a map", "wangge"};
+  program.require_subcommand(1);
+  program.set_version_flag("--version", "wangge " WANGGE_VERSION);
+  wangge::app::add_import_osm(program, session);
+  wangge::app::add_make_town(program, session);
+  wangge::app::add_split(program, session);
+  wangge::app::add_assess(program, session);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : usage;
+  } catch (const std::exception& error) {
+    session.clear_progress();
+    std::fprintf(stderr, "wangge: %s\n", error.what());
+    return refused;
+  }
+  return session.exit_code;
+}
