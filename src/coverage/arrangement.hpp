@@ -43,12 +43,20 @@ class Arrangement {
   std::span<const Use> uses(std::uint32_t e) const {
     return {uses_.data() + first_use_[e], uses_.data() + first_use_[e + 1]};
   }
-  /// Half-edges that leave a vertex, counter-clockwise from the west.
+  /// Half-edges that leave a vertex, counter-clockwise from the east.
   std::span<const std::uint32_t> leaving(std::uint32_t v) const {
     return {leaving_.data() + first_leaving_[v], leaving_.data() + first_leaving_[v + 1]};
   }
+  /// The vertex at that position, or `nothing`.
+  std::uint32_t find(Position p) const;
 
  private:
+  void take_edges(std::vector<Segment> noded);
+  void sort_around_vertices();
+  std::vector<std::uint32_t> trace();
+  void drop_dangles(std::span<const std::uint32_t> cycle_of_half);
+  void number_faces(std::span<const std::uint32_t> cycle_of_half);
+
   std::vector<Position> vertices_;
   std::vector<std::uint32_t> ends_, left_, next_;
   std::vector<std::uint32_t> first_use_, first_leaving_, leaving_;
