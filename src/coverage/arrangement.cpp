@@ -1,10 +1,9 @@
 #include "coverage/arrangement.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <tuple>
 
-#include "coverage/segment_grid.hpp"
+#include "coverage/face_locator.hpp"
 
 namespace wangge::coverage {
 namespace {
@@ -15,77 +14,6 @@ bool before_around(Position a, Position b, Position c) {
   if (upper(b) != upper(c)) return upper(b);
   return orientation(a, b, c) > 0;
 }
-
-/// Of two edges that both cross the line just north of y and do not cross each other: true where `s` is further east.
-bool further_east(Position s_low, Position s_high, Position t_low, Position t_high, std::int32_t y) {
-  // x = low.x + (y - low.y) · slope, compared as fractions; where they meet, the slope decides.
-  const Int128 s_dy = std::int64_t{s_high.y} - s_low.y, t_dy = std::int64_t{t_high.y} - t_low.y;
-  const Int128 s_dx = std::int64_t{s_high.x} - s_low.x, t_dx = std::int64_t{t_high.x} - t_low.x;
-  const Int128 s_x = s_low.x * s_dy + (std::int64_t{y} - s_low.y) * s_dx;
-  const Int128 t_x = t_low.x * t_dy + (std::int64_t{y} - t_low.y) * t_dx;
-  if (s_x * t_dy != t_x * s_dy) return s_x * t_dy > t_x * s_dy;
-  return s_dx * t_dy > t_dx * s_dy;
-}
-
-/// Finds the edge that a ray to the west meets first.
-class WestwardRay {
- public:
-  explicit WestwardRay(const Arrangement& arrangement)
-      : arrangement_(arrangement),
-        grid_(arrangement.edge_count(), cell(arrangement)),
-        cells_(grid_.buckets(), [&](const auto& add) {
-          for (std::uint32_t e = 0; e < arrangement_.edge_count(); ++e) {
-            grid_.along(arrangement_.from(2 * e), arrangement_.to(2 * e), [&](std::size_t b) { add(b, e); });
-          }
-        }) {
-    for (std::uint32_t v = 0; v < arrangement.vertex_count(); ++v) west_ = std::min(west_, arrangement.vertex(v).x);
-  }
-
-  /// The half-edge of the nearest edge west of `p` (just north of it) that has the side of `p` on its left, or
-  /// `nothing`.
-  std::uint32_t from(Position p) const {
-    std::uint32_t best = nothing;
-    const std::int64_t row = grid_.row(p.y), end = grid_.row(west_);
-    for (std::int64_t column = grid_.row(p.x); column >= end; --column) {
-      for (const std::uint32_t e : cells_[grid_.bucket(column, row)]) consider(p, e, best);
-      // What lies further west than a hit inside this cell cannot be nearer.
-      if (best != nothing && hit_x(best, p.y) >= double(column) * grid_.cell() + 1) break;
-    }
-    return best;
-  }
-
- private:
-  static double cell(const Arrangement& a) {
-    double sum = 0;
-    for (std::uint32_t e = 0; e < a.edge_count(); ++e) {
-      sum += std::abs(double(a.from(2 * e).x) - a.to(2 * e).x) + std::abs(double(a.from(2 * e).y) - a.to(2 * e).y);
-    }
-    return std::max(64.0, 2 * sum / std::max(1u, a.edge_count()));
-  }
-
-  /// The half-edge of `e` that runs south.
-  std::uint32_t southward(std::uint32_t e) const {
-    return arrangement_.from(2 * e).y > arrangement_.to(2 * e).y ? 2 * e : 2 * e + 1;
-  }
-
-  double hit_x(std::uint32_t south, std::int32_t y) const {
-    const Position low = arrangement_.to(south), high = arrangement_.from(south);
-    return low.x + (double(y) - low.y) * (double(high.x) - low.x) / (double(high.y) - low.y);
-  }
-
-  void consider(Position p, std::uint32_t e, std::uint32_t& best) const {
-    const std::uint32_t south = southward(e);
-    const Position low = arrangement_.to(south), high = arrangement_.from(south);
-    if (low.y > p.y || high.y <= p.y || low == p || orientation(low, high, p) >= 0) return;
-    if (best != nothing && !further_east(low, high, arrangement_.to(best), arrangement_.from(best), p.y)) return;
-    best = south;
-  }
-
-  const Arrangement& arrangement_;
-  CellGrid grid_;
-  PackedLists cells_;
-  std::int32_t west_ = INT32_MAX;
-};
 
 }  // namespace
 
@@ -196,9 +124,9 @@ void Arrangement::number_faces(std::span<const std::uint32_t> cycle_of_half) {
   // Vertices are sorted by x: whatever an island's ray meets starts further west and is settled before.
   std::sort(islands.begin(), islands.end(),
             [&](std::uint32_t g, std::uint32_t h) { return std::pair(ends_[g], g) < std::pair(ends_[h], h); });
-  const WestwardRay ray(*this);
+  const FaceLocator locator(*this);
   for (const std::uint32_t island : islands) {
-    const std::uint32_t hit = ray.from(from(island));
+    const std::uint32_t hit = locator.half_edge_west_of(from(island));
     face_of_cycle[cycle_of_half[island]] = hit == nothing ? outside : face_of_cycle[cycle_of_half[hit]];
   }
   left_.resize(ends_.size());
