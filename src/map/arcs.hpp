@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "coverage/arrangement.hpp"
+#include <wangge/grid_map.hpp>
+
+namespace wangge::map {
+
+/// The borders of a map, each stored once: maximal runs of edges with the same finest area on the left and on the
+/// right, between nodes where not exactly two borders meet. In canonical order and direction: the same map has the same
+/// arcs. A closed arc starts at its least position and repeats it at the end.
+class Arcs {
+ public:
+  Arcs(const coverage::Arrangement& arrangement, std::span<const GridId> finest_of_face);
+
+  std::size_t size() const { return sides_.size(); }
+  std::span<const Position> line(std::size_t arc) const {
+    return {points_.data() + first_[arc], points_.data() + first_[arc + 1]};
+  }
+  GridId left(std::size_t arc) const { return sides_[arc].left; }
+  GridId right(std::size_t arc) const { return sides_[arc].right; }
+
+ private:
+  struct Sides {
+    GridId left, right;
+  };
+  std::vector<Position> points_;
+  std::vector<std::uint32_t> first_;
+  std::vector<Sides> sides_;
+};
+
+}  // namespace wangge::map

@@ -1,0 +1,249 @@
+#include <wangge/grid_map.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <unordered_map>
+
+#include "coverage/arrangement.hpp"
+#include "coverage/noding.hpp"
+#include "coverage/segment_grid.hpp"
+#include "map/arcs.hpp"
+#include "map/band_locator.hpp"
+#include "map/hierarchy.hpp"
+#include "map/rings.hpp"
+#include "map/weld.hpp"
+#include <wangge/change_set.hpp>
+#include <wangge/error.hpp>
+
+namespace wangge {
+namespace {
+
+using coverage::Arrangement;
+using coverage::PackedLists;
+using coverage::Segment;
+using map::Arcs;
+using map::Hierarchy;
+using map::row;
+
+/// What the records' polygons say, as a coverage.
+struct Shapes {
+  Arcs arcs;
+  WeldReport report;
+};
+
+/// Throws where an area has neither polygons nor parts that have some.
+void refuse_shapeless(std::span<const GridRecord> records, const Hierarchy& hierarchy) {
+  std::vector<bool> shaped(records.size(), false);
+  for (std::uint32_t i = 0; i < records.size(); ++i) {
+    if (records[i].polygons.empty()) continue;
+    for (GridId id{i}; id != GridId::none && !shaped[row(id)]; id = hierarchy[id].parent) shaped[row(id)] = true;
+  }
+  const auto bare = std::find(shaped.begin(), shaped.end(), false);
+  if (bare != shaped.end())
+    throw Error(Errc::invalid_coverage, "area " + records[static_cast<std::size_t>(bare - shaped.begin())].code +
+                                            " has neither polygons nor parts that give its shape; draw it");
+}
+
+Shapes shapes_of(std::span<const GridRecord> records, const Hierarchy& hierarchy, const BuildOptions& options,
+                 const Execution& execution) {
+  const auto report_progress = [&](double share) {
+    if (!execution.go_on("building the map", share)) throw Error(Errc::stopped, "stopped while building the map");
+  };
+  report_progress(0);
+  std::vector<Segment> segments;
+  std::vector<bool> has_shape;
+  for (std::uint32_t i = 0; i < records.size(); ++i) {
+    map::append_rings(records[i], i, segments);
+    has_shape.push_back(!records[i].polygons.empty());
+  }
+  report_progress(0.2);
+  segments = coverage::node(std::move(segments), execution);
+  report_progress(0.5);
+  const Arrangement arrangement = Arrangement::build(std::move(segments), true);
+  const coverage::Containment holders(arrangement, [](std::uint32_t) { return true; });
+  report_progress(0.8);
+  map::Welded welded = map::weld(arrangement, holders, hierarchy, has_shape, options.snap_m);
+  return {Arcs(arrangement, welded.finest_of_face), std::move(welded.report)};
+}
+
+/// For each area the arcs with the area on exactly one side.
+PackedLists borders_of(const Hierarchy& hierarchy, const Arcs& arcs) {
+  return PackedLists(hierarchy.size(), [&](const auto& add) {
+    const auto add_where_outside = [&](std::uint32_t arc, GridId inside, GridId outside) {
+      for (; inside != GridId::none && !hierarchy.within(outside, inside); inside = hierarchy[inside].parent)
+        add(row(inside), arc);
+    };
+    for (std::uint32_t arc = 0; arc < arcs.size(); ++arc) {
+      add_where_outside(arc, arcs.left(arc), arcs.right(arc));
+      add_where_outside(arc, arcs.right(arc), arcs.left(arc));
+    }
+  });
+}
+
+std::vector<GridRecord> edited(std::vector<GridRecord> areas, std::span<const ChangeSet::Change> changes) {
+  std::unordered_map<std::string, std::size_t> row_of_code;
+  for (std::size_t i = 0; i < areas.size(); ++i) row_of_code[areas[i].code] = i;
+  std::vector<bool> retired(areas.size(), false);
+  for (const ChangeSet::Change& change : changes) {
+    const std::string& code = change.record.code;
+    if (change.operation == ChangeSet::Operation::create) {
+      row_of_code[code] = areas.size();
+      areas.push_back(change.record);
+      retired.push_back(false);
+      continue;
+    }
+    const auto at = row_of_code.find(code);
+    if (at == row_of_code.end())
+      throw Error(Errc::not_found, "area " + code + " cannot be retired: the map has none of that code");
+    retired[at->second] = true;
+    row_of_code.erase(at);
+  }
+  std::size_t i = 0;
+  std::erase_if(areas, [&](const GridRecord&) { return retired[i++]; });
+  return areas;
+}
+
+}  // namespace
+
+struct GridMap::Impl {
+  Hierarchy hierarchy;
+  Arcs arcs;
+  WeldReport report;
+  BuildOptions options;
+  std::uint64_t revision = 0;
+  PackedLists borders;
+  std::vector<double> lengths_m;  ///< of the arcs
+  map::BandLocator locator;
+
+  Impl(Hierarchy areas, Shapes shapes, const BuildOptions& how)
+      : hierarchy(std::move(areas)),
+        arcs(std::move(shapes.arcs)),
+        report(std::move(shapes.report)),
+        options(how),
+        borders(borders_of(hierarchy, arcs)),
+        locator(arcs) {
+    for (std::size_t arc = 0; arc < arcs.size(); ++arc) lengths_m.push_back(length_m(arcs.line(arc)));
+  }
+
+  static std::shared_ptr<Impl> build(std::span<const GridRecord> records, const BuildOptions& options,
+                                     const Execution& execution) {
+    Hierarchy hierarchy(records);
+    refuse_shapeless(records, hierarchy);
+    Shapes shapes = shapes_of(records, hierarchy, options, execution);
+    return std::make_shared<Impl>(std::move(hierarchy), std::move(shapes), options);
+  }
+
+  const Hierarchy::Area& area(GridId id) const {
+    assert(row(id) < hierarchy.size());
+    return hierarchy[id];
+  }
+  std::span<const std::uint32_t> borders_around(GridId id) const {
+    assert(row(id) < hierarchy.size());
+    return borders[row(id)];
+  }
+  bool on_left(std::uint32_t arc, GridId id) const { return hierarchy.within(arcs.left(arc), id); }
+  GridId across(std::uint32_t arc, GridId id) const { return on_left(arc, id) ? arcs.right(arc) : arcs.left(arc); }
+};
+
+GridMap::GridMap() : GridMap(Impl::build({}, {}, {})) {}
+GridMap::GridMap(std::shared_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
+
+GridMap GridMap::build(std::span<const GridRecord> records, const BuildOptions& options, const Execution& execution) {
+  return GridMap(Impl::build(records, options, execution));
+}
+
+std::size_t GridMap::size() const noexcept { return impl_->hierarchy.size(); }
+std::uint64_t GridMap::revision() const noexcept { return impl_->revision; }
+GridId GridMap::find(std::string_view code) const noexcept { return impl_->hierarchy.find(code); }
+const std::string& GridMap::code(GridId id) const { return impl_->area(id).code; }
+const std::string& GridMap::name(GridId id) const { return impl_->area(id).name; }
+Level GridMap::level(GridId id) const { return impl_->area(id).level; }
+Kind GridMap::kind(GridId id) const { return impl_->area(id).kind; }
+GridId GridMap::parent(GridId id) const { return impl_->area(id).parent; }
+std::span<const GridId> GridMap::children(GridId id) const { return impl_->hierarchy.children(id); }
+GridId GridMap::ancestor(GridId id, Level level) const { return impl_->hierarchy.ancestor(id, level); }
+
+GridId GridMap::locate(Position p) const noexcept { return impl_->locator.locate(p); }
+GridId GridMap::locate(LngLat place) const noexcept {
+  return on_earth(place) ? locate(to_lattice(place)) : GridId::none;
+}
+
+MultiPolygon GridMap::polygons(GridId id) const {
+  std::vector<Segment> border;
+  for (const std::uint32_t arc : impl_->borders_around(id)) {
+    const auto line = impl_->arcs.line(arc);
+    const bool on_left = impl_->on_left(arc, id);
+    for (std::size_t i = 1; i < line.size(); ++i) border.push_back({line[i - on_left], line[i - !on_left], 0});
+  }
+  const Arrangement arrangement = Arrangement::build(std::move(border), false);
+  std::vector<std::uint32_t> labels(arrangement.face_count(), coverage::nothing);
+  for (std::uint32_t e = 0; e < arrangement.edge_count(); ++e)
+    labels[arrangement.left(2 * e + !arrangement.uses(e)[0].forward)] = 0;
+  return std::move(coverage::dissolve(arrangement, labels, 1)[0]);
+}
+
+double GridMap::area_m2(GridId id) const { return wangge::area_m2(polygons(id)); }
+
+double GridMap::perimeter_m(GridId id) const {
+  double sum = 0;
+  for (const std::uint32_t arc : impl_->borders_around(id)) sum += impl_->lengths_m[arc];
+  return sum;
+}
+
+std::vector<GridMap::Neighbor> GridMap::neighbors(GridId id) const {
+  std::vector<Neighbor> found;
+  for (const std::uint32_t arc : impl_->borders_around(id)) {
+    const GridId other = impl_->hierarchy.ancestor(impl_->across(arc, id), level(id));
+    if (other != GridId::none) found.push_back({other, impl_->lengths_m[arc]});
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Neighbor& a, const Neighbor& b) { return a.id < b.id; });
+  std::vector<Neighbor> merged;
+  for (const Neighbor& n : found) {
+    if (merged.empty() || merged.back().id != n.id)
+      merged.push_back(n);
+    else
+      merged.back().border_m += n.border_m;
+  }
+  return merged;
+}
+
+double GridMap::shared_border_m(GridId a, GridId b) const {
+  if (impl_->area(a).level < impl_->area(b).level) std::swap(a, b);  // the finer one has fewer borders
+  double sum = 0;
+  for (const std::uint32_t arc : impl_->borders_around(a)) {
+    if (impl_->hierarchy.within(impl_->across(arc, a), b)) sum += impl_->lengths_m[arc];
+  }
+  return sum;
+}
+
+std::size_t GridMap::arc_count() const noexcept { return impl_->arcs.size(); }
+GridMap::Arc GridMap::arc(std::size_t index) const {
+  assert(index < arc_count());
+  return {impl_->arcs.line(index), impl_->arcs.left(index), impl_->arcs.right(index)};
+}
+
+GridRecord GridMap::record(GridId id) const {
+  const Hierarchy::Area& area = impl_->area(id);
+  return {area.code, area.name,   area.level, area.parent == GridId::none ? "" : code(area.parent),
+          area.kind, polygons(id)};
+}
+
+std::vector<GridRecord> GridMap::records() const {
+  std::vector<GridRecord> all;
+  for (std::uint32_t i = 0; i < size(); ++i) all.push_back(record(GridId{i}));
+  return all;
+}
+
+const WeldReport& GridMap::weld_report() const noexcept { return impl_->report; }
+
+GridMap GridMap::with(const ChangeSet& changes) const {
+  if (changes.base_revision != revision())
+    throw Error(Errc::stale_change, "the changes were made for revision " + std::to_string(changes.base_revision) +
+                                        ", the map is at revision " + std::to_string(revision()) + "; plan them again");
+  const std::vector<GridRecord> areas = edited(records(), changes.changes);
+  std::shared_ptr<Impl> next = Impl::build(areas, impl_->options, {});
+  next->revision = revision() + 1;
+  return GridMap(std::move(next));
+}
+
+}  // namespace wangge

@@ -1,0 +1,82 @@
+#include "map/hierarchy.hpp"
+
+#include <algorithm>
+
+#include <wangge/error.hpp>
+
+namespace wangge::map {
+namespace {
+
+std::string described(const Hierarchy::Area& area) { return std::string(to_string(area.level)) + " " + area.code; }
+
+}  // namespace
+
+Hierarchy::Hierarchy(std::span<const GridRecord> records) {
+  areas_.reserve(records.size());
+  for (const GridRecord& r : records) areas_.push_back({r.code, r.name, r.level, r.kind, GridId::none});
+  sort_codes();
+  for (std::uint32_t i = 0; i < records.size(); ++i) find_parent(GridId{i}, records[i].parent);
+  list_children();
+}
+
+void Hierarchy::sort_codes() {
+  for (std::uint32_t i = 0; i < areas_.size(); ++i) {
+    if (areas_[i].code.empty())
+      throw Error(Errc::invalid_coverage, "area in row " + std::to_string(i + 1) + " has no code; give it one");
+    by_code_.push_back(GridId{i});
+  }
+  const auto code = [this](GridId id) -> const std::string& { return areas_[row(id)].code; };
+  std::sort(by_code_.begin(), by_code_.end(),
+            [&](GridId a, GridId b) { return std::tie(code(a), a) < std::tie(code(b), b); });
+  const auto twice =
+      std::adjacent_find(by_code_.begin(), by_code_.end(), [&](GridId a, GridId b) { return code(a) == code(b); });
+  if (twice != by_code_.end())
+    throw Error(Errc::invalid_coverage, "code " + code(*twice) + " is used twice, in rows " +
+                                            std::to_string(row(twice[0]) + 1) + " and " +
+                                            std::to_string(row(twice[1]) + 1) + "; rename one");
+}
+
+void Hierarchy::find_parent(GridId id, const std::string& parent_code) {
+  if (parent_code.empty()) return;
+  Area& area = areas_[row(id)];
+  area.parent = find(parent_code);
+  if (area.parent == GridId::none)
+    throw Error(Errc::invalid_coverage, "area " + area.code + " is part of " + parent_code +
+                                            ", which does not exist; add it or correct the parent");
+  // Levels fall strictly from parent to child, so there is no cycle either.
+  const Area& parent = areas_[row(area.parent)];
+  if (area.level <= parent.level)
+    throw Error(Errc::invalid_coverage, described(area) + " cannot be part of " + described(parent) +
+                                            "; a part has a level below its parent's");
+}
+
+void Hierarchy::list_children() {
+  first_child_.assign(areas_.size() + 1, 0);
+  for (const Area& area : areas_) {
+    if (area.parent != GridId::none) ++first_child_[row(area.parent) + 1];
+  }
+  for (std::size_t i = 0; i < areas_.size(); ++i) first_child_[i + 1] += first_child_[i];
+  children_.resize(first_child_.back());
+  std::vector<std::uint32_t> next(first_child_.begin(), first_child_.end() - 1);
+  for (std::uint32_t i = 0; i < areas_.size(); ++i) {
+    if (areas_[i].parent != GridId::none) children_[next[row(areas_[i].parent)]++] = GridId{i};
+  }
+}
+
+GridId Hierarchy::find(std::string_view code) const noexcept {
+  const auto at = std::lower_bound(by_code_.begin(), by_code_.end(), code,
+                                   [this](GridId id, std::string_view c) { return areas_[row(id)].code < c; });
+  return at != by_code_.end() && areas_[row(*at)].code == code ? *at : GridId::none;
+}
+
+bool Hierarchy::within(GridId inner, GridId outer) const {
+  while (inner != GridId::none && inner != outer) inner = areas_[row(inner)].parent;
+  return inner == outer;
+}
+
+GridId Hierarchy::ancestor(GridId id, Level level) const {
+  while (id != GridId::none && areas_[row(id)].level > level) id = areas_[row(id)].parent;
+  return id != GridId::none && areas_[row(id)].level == level ? id : GridId::none;
+}
+
+}  // namespace wangge::map

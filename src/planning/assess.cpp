@@ -1,0 +1,70 @@
+#include <wangge/planning.hpp>
+
+#include <algorithm>
+
+namespace wangge {
+namespace {
+
+/// Adds each unit to the area that it lies in and to all that this is part of; units outside become findings.
+void count_units(const GridMap& map, Units units, Assessment& assessment) {
+  for (const Unit& unit : units) {
+    assessment.households += unit.households;
+    GridId id = map.locate(unit.position);
+    if (id == GridId::none) {
+      assessment.findings.push_back(
+          {Finding::Kind::unassigned, "", unit.id, unit.position, "unit " + unit.id + " lies outside every area"});
+      continue;
+    }
+    assessment.households_assigned += unit.households;
+    for (; id != GridId::none; id = map.parent(id)) {
+      AreaFigures& area = assessment.areas[static_cast<std::uint32_t>(id)];
+      area.households += unit.households;
+      area.persons += unit.persons.value_or(0);
+      ++area.units;
+    }
+  }
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+void count_micro_grids(const GridMap& map, const Range& range, Assessment& assessment) {
+  std::vector<double> compactness;
+  for (const AreaFigures& area : assessment.areas) {
+    if (map.level(area.id) != Level::micro_grid || map.kind(area.id) != Kind::general) continue;
+    ++assessment.micro_grids;
+    compactness.push_back(area.compactness);
+    if (area.households >= range.min && area.households <= range.max) {
+      ++assessment.in_range;
+    } else {
+      assessment.findings.push_back(
+          {Finding::Kind::out_of_range, map.code(area.id), "", inner_point(map.polygons(area.id)),
+           "micro-grid " + map.code(area.id) + " holds " + std::to_string(area.households) + " households, not " +
+               std::to_string(range.min) + " to " + std::to_string(range.max)});
+    }
+  }
+  assessment.compactness_median = median(std::move(compactness));
+}
+
+}  // namespace
+
+Assessment assess(const GridMap& map, Units units, const Range& range) {
+  Assessment assessment;
+  for (std::uint32_t i = 0; i < map.size(); ++i) {
+    AreaFigures area;
+    area.id = GridId{i};
+    area.area_m2 = map.area_m2(area.id);
+    area.perimeter_m = map.perimeter_m(area.id);
+    area.compactness = polsby_popper(area.area_m2, area.perimeter_m);
+    assessment.areas.push_back(area);
+  }
+  count_units(map, units, assessment);
+  count_micro_grids(map, range, assessment);
+  return assessment;
+}
+
+}  // namespace wangge
