@@ -1,0 +1,208 @@
+#include "planning/ground.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "coverage/face_locator.hpp"
+#include "planning/barrier_lines.hpp"
+#include "planning/sets.hpp"
+
+namespace wangge::planning {
+namespace {
+
+using coverage::Arrangement;
+using coverage::Containment;
+using coverage::nothing;
+using coverage::Segment;
+
+/// Adds a ring so that its inside is on the left.
+void add_ring(std::span<const Position> ring, bool hole, std::uint32_t source, std::vector<Segment>& out) {
+  const bool forward = (doubled_area(ring) > 0) != hole;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const Position a = ring[i], b = ring[(i + 1) % ring.size()];
+    out.push_back(forward ? Segment{a, b, source} : Segment{b, a, source});
+  }
+}
+
+void add_polygons(const MultiPolygon& polygons, std::uint32_t source, std::vector<Segment>& out) {
+  for (const Polygon& polygon : polygons) {
+    add_ring(polygon.outer, false, source, out);
+    for (const Ring& hole : polygon.holes) add_ring(hole, true, source, out);
+  }
+}
+
+std::vector<Segment> all_lines(const GridMap& map, std::span<const GridId> leaves, Units units,
+                               std::span<const Barrier> barriers, const Sources& sources) {
+  std::vector<Segment> lines;
+  Box extent;
+  for (std::size_t a = 0; a < leaves.size(); ++a) {
+    const MultiPolygon outline = map.polygons(leaves[a]);
+    add_polygons(outline, sources.outline(a), lines);
+    extent.add(bounds(outline));
+  }
+  const std::size_t outlines = lines.size();
+  const std::vector<Line> drawn = lines_that_divide(barriers, {lines.data(), outlines});
+  for (std::size_t b = 0; b < drawn.size(); ++b) {
+    for (std::size_t i = 1; i < drawn[b].size(); ++i)
+      lines.push_back({drawn[b][i - 1], drawn[b][i], sources.barrier(b)});
+  }
+  for (std::size_t u = 0; u < units.size(); ++u) {
+    if (bounds(units[u].footprint).meets(extent)) add_polygons(units[u].footprint, sources.footprint(u), lines);
+  }
+  return lines;
+}
+
+bool divides(const Arrangement& arrangement, std::uint32_t edge, const Sources& sources) {
+  return std::ranges::any_of(arrangement.uses(edge), [&](const Arrangement::Use& use) {
+    return sources.kind(use.source) <= Sources::Kind::barrier;
+  });
+}
+
+/// Numbers the sets of faces that no outline and no barrier divides, inside the areas to split.
+void find_enclosures(Ground& ground, const Containment& inside, std::size_t split_count) {
+  const Arrangement& a = ground.arrangement;
+  Sets sets(a.face_count());
+  for (std::uint32_t e = 0; e < a.edge_count(); ++e) {
+    if (!divides(a, e, ground.sources)) sets.join(a.left(2 * e), a.left(2 * e + 1));
+  }
+  ground.enclosure_of_face.assign(a.face_count(), nothing);
+  for (std::uint32_t face = 0; face < a.face_count(); ++face) {
+    const std::uint32_t first = sets.of(face);
+    const auto sources = inside.of(face);
+    if (sources.empty() || sources.front() >= split_count) continue;
+    if (first == face) {
+      ground.enclosure_of_face[face] = static_cast<std::uint32_t>(ground.area_of_enclosure.size());
+      ground.area_of_enclosure.push_back(sources.front());
+    } else {
+      ground.enclosure_of_face[face] = ground.enclosure_of_face[first];
+    }
+  }
+  ground.sources.set_enclosures(ground.area_of_enclosure.size());
+}
+
+/// How much of which unit lies where.
+struct Standing {
+  struct Share {
+    std::uint32_t unit, enclosure;
+    double area;
+  };
+  std::vector<Share> shares;  ///< ascending by unit and enclosure
+  std::map<std::pair<std::uint32_t, std::uint32_t>, double> overlap;
+};
+
+Standing stand_footprints(Ground& ground, const Containment& inside, std::size_t units) {
+  Standing standing;
+  ground.footprint_area.assign(units, 0);
+  const std::vector<double> area = face_areas(ground.arrangement);
+  for (std::uint32_t face = 1; face < ground.arrangement.face_count(); ++face) {
+    std::vector<std::uint32_t> here;
+    for (const std::uint32_t source : inside.of(face)) {
+      if (ground.sources.kind(source) == Sources::Kind::footprint) here.push_back(ground.sources.index(source));
+    }
+    for (const std::uint32_t unit : here) {
+      standing.shares.push_back({unit, ground.enclosure_of_face[face], area[face]});
+      ground.footprint_area[unit] += area[face];
+    }
+    for (std::size_t i = 0; i < here.size(); ++i) {
+      for (std::size_t j = i + 1; j < here.size(); ++j) standing.overlap[{here[i], here[j]}] += area[face];
+    }
+  }
+  return standing;
+}
+
+/// Point units stand where their position is; one inside a footprint joins that stack.
+void stand_points(const Ground& ground, const Containment& inside, Units units, Standing& standing, Sets& stacks) {
+  const coverage::FaceLocator locator(ground.arrangement);
+  std::map<Position, std::uint32_t> first_at;
+  for (std::uint32_t unit = 0; unit < units.size(); ++unit) {
+    if (ground.footprint_area[unit] > 0) continue;
+    const std::uint32_t face = locator.face_of(units[unit].position);
+    standing.shares.push_back({unit, ground.enclosure_of_face[face], 1});
+    std::uint32_t host = nothing;
+    for (const std::uint32_t source : inside.of(face)) {
+      if (ground.sources.kind(source) != Sources::Kind::footprint) continue;
+      const std::uint32_t candidate = ground.sources.index(source);
+      if (host == nothing || ground.footprint_area[candidate] < ground.footprint_area[host]) host = candidate;
+    }
+    if (host == nothing) host = first_at.emplace(units[unit].position, unit).first->second;
+    stacks.join(unit, host);
+  }
+}
+
+void join_overlapping(Ground& ground, const Standing& standing, Sets& stacks) {
+  for (const auto& [pair, shared] : standing.overlap) {
+    const auto [u, v] = pair;
+    if (shared > 0.5 * std::min(ground.footprint_area[u], ground.footprint_area[v])) {
+      stacks.join(u, v);
+    } else {
+      ground.overlaps.push_back(pair);
+    }
+  }
+}
+
+/// Gives each stack the enclosure that holds most of it; a stack mostly outside the areas is none.
+void settle_stacks(Ground& ground, Standing& standing, Sets& sets, std::size_t units) {
+  auto& shares = standing.shares;
+  for (auto& share : shares) share.unit = sets.of(share.unit);
+  std::ranges::sort(shares, {}, [](const Standing::Share& s) { return std::tuple(s.unit, s.enclosure, s.area); });
+  ground.stack_of_unit.assign(units, nothing);
+  for (std::size_t i = 0; i < shares.size();) {
+    const std::uint32_t set = shares[i].unit;
+    std::uint32_t best = nothing;
+    double most = -1;
+    while (i < shares.size() && shares[i].unit == set) {
+      const std::uint32_t enclosure = shares[i].enclosure;
+      double area = 0;
+      for (; i < shares.size() && shares[i].unit == set && shares[i].enclosure == enclosure; ++i)
+        area += shares[i].area;
+      if (area > most) most = area, best = enclosure;
+    }
+    if (best == nothing) continue;
+    ground.stack_of_unit[set] = static_cast<std::uint32_t>(ground.enclosure_of_stack.size());
+    ground.enclosure_of_stack.push_back(best);
+  }
+  for (std::uint32_t unit = 0; unit < units; ++unit) ground.stack_of_unit[unit] = ground.stack_of_unit[sets.of(unit)];
+}
+
+}  // namespace
+
+Ground lay_ground(const GridMap& map, std::span<const GridId> leaves, std::size_t split_count, Units units,
+                  std::span<const Barrier> barriers, const Execution& execution) {
+  Ground ground{Sources(leaves.size(), barriers.size(), units.size()), {}, {}, {}, {}, {}, {}, {}};
+  std::vector<Segment> lines = all_lines(map, leaves, units, barriers, ground.sources);
+  ground.arrangement = Arrangement::build(node(std::move(lines), execution), true);
+  const Containment inside(ground.arrangement,
+                           [&](std::uint32_t source) { return ground.sources.kind(source) != Sources::Kind::barrier; });
+  find_enclosures(ground, inside, split_count);
+  Sets stacks(units.size());
+  Standing standing = stand_footprints(ground, inside, units.size());
+  stand_points(ground, inside, units, standing, stacks);
+  join_overlapping(ground, standing, stacks);
+  settle_stacks(ground, standing, stacks, units.size());
+  return ground;
+}
+
+std::vector<double> face_areas(const Arrangement& arrangement) {
+  std::vector<double> areas(arrangement.face_count());
+  for (std::uint32_t h = 0; h < 2 * arrangement.edge_count(); ++h) {
+    // Relative to a corner of the arrangement, so that small faces keep their precision.
+    const Position o = arrangement.vertex(0), a = arrangement.from(h), b = arrangement.to(h);
+    areas[arrangement.left(h)] += (double(a.x) - o.x) * (double(b.y) - o.y) - (double(b.x) - o.x) * (double(a.y) - o.y);
+  }
+  return areas;
+}
+
+std::vector<Segment> to_segments(const Arrangement& arrangement) {
+  std::vector<Segment> segments;
+  for (std::uint32_t e = 0; e < arrangement.edge_count(); ++e) {
+    for (const Arrangement::Use& use : arrangement.uses(e)) {
+      const std::uint32_t half = 2 * e + (use.forward ? 0 : 1);
+      segments.push_back({arrangement.from(half), arrangement.to(half), use.source});
+    }
+  }
+  return segments;
+}
+
+}  // namespace wangge::planning

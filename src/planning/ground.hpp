@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "coverage/arrangement.hpp"
+#include "planning/sources.hpp"
+#include <wangge/execution.hpp>
+#include <wangge/grid_map.hpp>
+#include <wangge/planning.hpp>
+#include <wangge/units.hpp>
+
+namespace wangge::planning {
+
+/// The land before it is shared out: outlines, barriers and footprints in one arrangement, the enclosures between
+/// outlines and barriers, and where each unit stands.
+struct Ground {
+  Sources sources;
+  coverage::Arrangement arrangement;
+  std::vector<std::uint32_t> enclosure_of_face;  ///< or `coverage::nothing` outside the areas
+  std::vector<std::uint32_t> area_of_enclosure;  ///< index into the areas to split
+
+  /// Units at one place (the same position, one inside the other, more than half overlapping) form a stack.
+  std::vector<std::uint32_t> stack_of_unit;       ///< or `coverage::nothing` outside the areas
+  std::vector<std::uint32_t> enclosure_of_stack;  ///< the one that holds most of it
+  std::vector<double> footprint_area;             ///< of each unit, in squared lattice units
+
+  /// Units whose footprints overlap without forming a stack.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> overlaps;
+};
+
+/// `leaves` are the outlines that bound areas; the first `split_count` of them are to be split.
+Ground lay_ground(const GridMap& map, std::span<const GridId> leaves, std::size_t split_count, Units units,
+                  std::span<const Barrier> barriers, const Execution& execution);
+
+/// Twice the area of each face in squared lattice units; good enough to compare by.
+std::vector<double> face_areas(const coverage::Arrangement& arrangement);
+
+/// The arrangement's edges as segments again, one a use.
+std::vector<coverage::Segment> to_segments(const coverage::Arrangement& arrangement);
+
+}  // namespace wangge::planning

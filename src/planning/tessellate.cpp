@@ -1,0 +1,144 @@
+#include "planning/tessellation.hpp"
+
+#include <algorithm>
+
+#include "planning/adjacency.hpp"
+#include "planning/clip.hpp"
+#include "planning/ground.hpp"
+#include "planning/labels.hpp"
+#include "planning/voronoi.hpp"
+#include <wangge/error.hpp>
+
+namespace wangge::planning {
+namespace {
+
+using coverage::Arrangement;
+using coverage::nothing;
+using coverage::Segment;
+
+/// The areas to split come first, then every other leaf of the map: its outline bounds theirs.
+std::vector<GridId> leaves_from(const GridMap& map, std::span<const GridId> areas) {
+  std::vector<GridId> leaves(areas.begin(), areas.end());
+  std::vector<bool> listed(map.size(), false);
+  for (const GridId id : areas) listed[static_cast<std::uint32_t>(id)] = true;
+  for (std::uint32_t i = 0; i < map.size(); ++i) {
+    if (!listed[i] && map.children(GridId{i}).empty()) leaves.push_back(GridId{i});
+  }
+  return leaves;
+}
+
+/// The borders between stacks, drawn enclosure by enclosure and cut off at its border.
+struct Borders {
+  std::vector<Chain> chains;
+  std::vector<Segment> segments;
+};
+
+Borders draw_borders(const Ground& ground, Units units, const Execution& execution) {
+  const std::size_t enclosures = ground.area_of_enclosure.size();
+  std::vector<std::vector<std::uint32_t>> units_in(enclosures);
+  std::vector<std::uint32_t> stacks_in(enclosures, 0);
+  for (const std::uint32_t enclosure : ground.enclosure_of_stack) ++stacks_in[enclosure];
+  for (std::uint32_t u = 0; u < units.size(); ++u) {
+    if (ground.stack_of_unit[u] == nothing) continue;
+    units_in[ground.enclosure_of_stack[ground.stack_of_unit[u]]].push_back(u);
+  }
+  const LocalFrame frame(ground.arrangement.vertex(0));
+  const EnclosureClip clip(ground);
+  std::vector<Borders> drawn(enclosures);
+  execution.for_each(enclosures, [&](std::size_t enclosure) {
+    if (stacks_in[enclosure] < 2 || !execution.go_on("sharing out land", double(enclosure) / double(enclosures)))
+      return;
+    std::vector<Site> sites;
+    for (const std::uint32_t u : units_in[enclosure]) add_sites(units[u], ground.stack_of_unit[u], frame, sites);
+    Borders& here = drawn[enclosure];
+    here.chains = voronoi_borders(std::move(sites), frame);
+    for (std::size_t c = 0; c < here.chains.size(); ++c) {
+      clip.clip(here.chains[c].line, static_cast<std::uint32_t>(enclosure), static_cast<std::uint32_t>(c),
+                here.segments);
+    }
+  });
+  Borders all;
+  for (Borders& here : drawn) {
+    for (Segment s : here.segments) {
+      s.source = ground.sources.voronoi(all.chains.size() + s.source);
+      all.segments.push_back(s);
+    }
+    std::ranges::move(here.chains, std::back_inserter(all.chains));
+  }
+  return all;
+}
+
+/// Rings round the enclosures, so that a face of the final arrangement knows which one it is in.
+void outline_enclosures(const Ground& ground, std::vector<Segment>& out) {
+  const Arrangement& a = ground.arrangement;
+  for (std::uint32_t h = 0; h < 2 * a.edge_count(); ++h) {
+    const std::uint32_t here = ground.enclosure_of_face[a.left(h)];
+    if (here != nothing && here != ground.enclosure_of_face[a.left(h ^ 1)]) {
+      out.push_back({a.from(h), a.to(h), ground.sources.enclosure(here)});
+    }
+  }
+}
+
+void mark_lines(Tessellation& result, const Sources& sources) {
+  const Arrangement& a = result.arrangement;
+  result.on_barrier.assign(a.edge_count(), false);
+  result.on_footprint.assign(a.vertex_count(), false);
+  for (std::uint32_t e = 0; e < a.edge_count(); ++e) {
+    for (const Arrangement::Use& use : a.uses(e)) {
+      const auto kind = sources.kind(use.source);
+      if (kind <= Sources::Kind::barrier) result.on_barrier[e] = true;
+      if (kind != Sources::Kind::footprint) continue;
+      result.on_footprint[a.origin(2 * e)] = result.on_footprint[a.origin(2 * e + 1)] = true;
+    }
+  }
+}
+
+std::vector<Finding> findings_of(const Ground& ground, const Labels& labels, Units units) {
+  std::vector<Finding> findings;
+  for (const auto& [u, v] : ground.overlaps) {
+    findings.push_back(
+        {Finding::Kind::overlap, "", units[u].id, units[u].position,
+         "the footprints of " + units[u].id + " and " + units[v].id + " overlap; the smaller one owns the overlap"});
+  }
+  for (const std::uint32_t u : labels.straddlers) {
+    findings.push_back({Finding::Kind::straddler, "", units[u].id, units[u].position,
+                        "the footprint of " + units[u].id +
+                            " lies across an area's outline or a hard barrier; it went to the side with most of it"});
+  }
+  return findings;
+}
+
+void leave_if_stopped(const Execution& execution, double share) {
+  if (!execution.go_on("sharing out land", share))
+    throw Error(Errc::stopped, "stopped before there was a plan; nothing was written");
+}
+
+}  // namespace
+
+Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units units,
+                        std::span<const Barrier> barriers, const Execution& execution) {
+  leave_if_stopped(execution, 0);
+  const std::vector<GridId> leaves = leaves_from(map, areas);
+  const Ground ground = lay_ground(map, leaves, areas.size(), units, barriers, execution);
+  leave_if_stopped(execution, 0.3);
+  const Borders borders = draw_borders(ground, units, execution);
+  leave_if_stopped(execution, 0.6);
+
+  std::vector<Segment> lines = to_segments(ground.arrangement);
+  outline_enclosures(ground, lines);
+  lines.insert(lines.end(), borders.segments.begin(), borders.segments.end());
+  Tessellation result;
+  result.arrangement = Arrangement::build(node(std::move(lines), execution), true);
+  leave_if_stopped(execution, 0.8);
+
+  const std::vector<std::uint8_t> barrier_of_edge = barriers_of_edges(result.arrangement, ground.sources, barriers);
+  Labels labels = label_faces(result.arrangement, ground, borders.chains, barrier_of_edge, units);
+  result.graph = build_graph(result.arrangement, ground, labels, barrier_of_edge, units, barriers);
+  result.findings = findings_of(ground, labels, units);
+  result.node_of_face = std::move(labels.owner_of_face);
+  result.node_of_unit = ground.stack_of_unit;
+  mark_lines(result, ground.sources);
+  return result;
+}
+
+}  // namespace wangge::planning
