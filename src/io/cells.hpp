@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "io/features.hpp"
+
+/// Strict readings of single cells: the whole cell is what it claims to be, or it is not.
+namespace wangge::io {
+
+/// A finite decimal number and nothing else ("12", "-3.5", "1e3"); spaces around it are passed over.
+std::optional<double> parse_number(std::string_view text);
+std::optional<double> to_number(const Value& value);
+
+/// The value as a count; nothing where it is empty, negative, fractional, not a number or above 2^32-1.
+std::optional<std::uint32_t> to_count(const Value& value);
+
+/// The value as text, numbers without a needless fraction; empty where it is empty.
+std::string to_text(const Value& value);
+
+bool is_empty(const Value& value);
+bool is_utf8(std::string_view bytes);
+
+/// Column of the first of these names that is there, whatever its case; or nothing.
+std::optional<std::size_t> find_field(const Layer& layer, std::span<const std::string_view> names);
+
+/// "a, b, c": the columns a layer has.
+std::string list_fields(const Layer& layer);
+
+}  // namespace wangge::io

@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "io/features.hpp"
+#include "io/ogr_session.hpp"
+#include <wangge/error.hpp>
+
+namespace wangge::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_role(const OGRLayer& layer, std::span<const std::string_view> roles) {
+  return std::find(roles.begin(), roles.end(), const_cast<OGRLayer&>(layer).GetName()) != roles.end();
+}
+
+/// What QGIS keeps beside the data.
+bool is_data(OGRLayer& layer) { return std::string_view(layer.GetName()) != "layer_styles"; }
+
+std::vector<OGRLayer*> layers_for(GDALDataset& dataset, std::span<const std::string_view> roles, const fs::path& path) {
+  std::vector<OGRLayer*> all, fitting;
+  std::string names;
+  for (OGRLayer* layer : dataset.GetLayers()) {
+    if (!is_data(*layer)) continue;
+    all.push_back(layer);
+    names += (names.empty() ? "" : ", ") + std::string(layer->GetName());
+    if (is_role(*layer, roles)) fitting.push_back(layer);
+  }
+  if (!fitting.empty()) return fitting;
+  if (all.size() == 1) return all;
+  if (all.empty()) throw Error(Errc::unreadable, path.string() + " has no layer");
+  std::string wanted;
+  for (const std::string_view role : roles) wanted += (wanted.empty() ? "" : " or ") + std::string(role);
+  throw Error(Errc::not_found,
+              path.string() + " has the layers " + names + "; none is called " + wanted + ": rename one");
+}
+
+RawLine to_raw(const OGRSimpleCurve& curve, bool swap) {
+  RawLine line;
+  line.reserve(static_cast<std::size_t>(curve.getNumPoints()));
+  for (int i = 0; i < curve.getNumPoints(); ++i)
+    line.push_back(swap ? LngLat{curve.getY(i), curve.getX(i)} : LngLat{curve.getX(i), curve.getY(i)});
+  return line;
+}
+
+void add_geometry(Shape& shape, const OGRGeometry& geometry, bool swap) {
+  if (geometry.IsEmpty()) return;
+  switch (wkbFlatten(geometry.getGeometryType())) {
+    case wkbPoint: {
+      const OGRPoint& point = *geometry.toPoint();
+      shape.points.push_back(swap ? LngLat{point.getY(), point.getX()} : LngLat{point.getX(), point.getY()});
+      return;
+    }
+    case wkbLineString:
+      shape.lines.push_back(to_raw(*geometry.toLineString(), swap));
+      return;
+    case wkbPolygon:
+    case wkbTriangle: {
+      RawPolygon polygon;
+      for (const OGRLinearRing* ring : *geometry.toPolygon()) polygon.push_back(to_raw(*ring, swap));
+      shape.polygons.push_back(std::move(polygon));
+      return;
+    }
+    case wkbMultiPoint:
+    case wkbMultiLineString:
+    case wkbMultiPolygon:
+    case wkbGeometryCollection:
+      for (const OGRGeometry* part : *geometry.toGeometryCollection()) add_geometry(shape, *part, swap);
+      return;
+    case wkbPolyhedralSurface:
+    case wkbTIN:
+      for (const OGRPolygon* part : *geometry.toPolyhedralSurface()) add_geometry(shape, *part, swap);
+      return;
+    default:
+      if (geometry.hasCurveGeometry()) {
+        const std::unique_ptr<OGRGeometry> straight(geometry.getLinearGeometry());
+        if (straight && !straight->hasCurveGeometry()) add_geometry(shape, *straight, swap);
+      }
+  }
+}
+
+Value to_value(const OGRFeature& feature, int field) {
+  if (!feature.IsFieldSetAndNotNull(field)) return {};
+  switch (feature.GetFieldDefnRef(field)->GetType()) {
+    case OFTInteger:
+    case OFTInteger64:
+      return static_cast<std::int64_t>(feature.GetFieldAsInteger64(field));
+    case OFTReal:
+      return feature.GetFieldAsDouble(field);
+    case OFTBinary:
+      return {};
+    default:
+      return std::string(const_cast<OGRFeature&>(feature).GetFieldAsString(field));
+  }
+}
+
+/// GeoPackage has two stand-ins for "not known".
+bool says_nothing(const OGRSpatialReference& crs) {
+  const char* name = crs.GetName();
+  return name == nullptr || std::string_view(name).starts_with("Undefined") || std::string_view(name) == "unknown";
+}
+
+std::string to_text(const OGRSpatialReference& crs) {
+  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
+  char* text = nullptr;
+  const bool done = crs.exportToWkt(&text, options) == OGRERR_NONE && text != nullptr;
+  const std::string wkt = done ? text : "";
+  CPLFree(text);
+  return wkt;
+}
+
+/// True where the file keeps the coordinates in its definition's own order and that is northing (latitude) first.
+bool north_first(const OGRSpatialReference& crs) {
+  const std::vector<int>& axes = crs.GetDataAxisToSRSAxisMapping();
+  const bool own_order = axes.size() >= 2 && axes[0] == 1 && axes[1] == 2;
+  return own_order && (crs.EPSGTreatsAsLatLong() || crs.EPSGTreatsAsNorthingEasting());
+}
+
+Layer read_layer(OGRLayer& source, const Execution& execution) {
+  Layer layer;
+  layer.name = source.GetName();
+  if (const char* description = source.GetMetadataItem("DESCRIPTION")) layer.description = description;
+  const OGRSpatialReference* crs = source.GetSpatialRef();
+  if (crs != nullptr && !says_nothing(*crs)) layer.crs = to_text(*crs);
+  const bool swap = crs != nullptr && north_first(*crs);
+  const OGRFeatureDefn& definition = *source.GetLayerDefn();
+  const std::string fid = source.GetFIDColumn();
+  for (int i = 0; i < definition.GetFieldCount(); ++i) layer.fields.push_back(definition.GetFieldDefn(i)->GetNameRef());
+  if (!fid.empty()) layer.fields.push_back(fid);
+  source.ResetReading();
+  while (const OgrFeature feature{source.GetNextFeature()}) {
+    if (layer.features.size() % 10'000 == 0 && !execution.go_on("read", 0))
+      throw Error(Errc::stopped, "reading was stopped");
+    Feature read{static_cast<std::uint64_t>(feature->GetFID()), {}, {}};
+    for (int i = 0; i < definition.GetFieldCount(); ++i) read.values.push_back(to_value(*feature, i));
+    if (!fid.empty()) read.values.emplace_back(static_cast<std::int64_t>(feature->GetFID()));
+    if (const OGRGeometry* geometry = feature->GetGeometryRef()) add_geometry(read.shape, *geometry, swap);
+    layer.features.push_back(std::move(read));
+  }
+  return layer;
+}
+
+}  // namespace
+
+FeatureFile read_with_ogr(const fs::path& path, std::span<const std::string_view> roles, const Execution& execution) {
+  std::error_code error;
+  if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0)
+    throw Error(Errc::unreadable, path.string() + " is empty");
+  const GdalMessages messages;
+  const Dataset dataset(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
+  if (!dataset)
+    throw Error(Errc::unreadable, path.string() + " is not a vector file that can be read" +
+                                      (messages.text().empty() ? "" : " (" + messages.text() + ")"));
+  FeatureFile file{path, {}};
+  for (OGRLayer* layer : layers_for(*dataset, roles, path)) file.layers.push_back(read_layer(*layer, execution));
+  if (messages.failed()) throw Error(Errc::unreadable, path.string() + " is damaged: " + messages.text());
+  return file;
+}
+
+}  // namespace wangge::io

@@ -1,0 +1,94 @@
+#include <wangge/io.hpp>
+
+#include <unordered_map>
+
+#include "io/change_json.hpp"
+#include "io/ogr_tables.hpp"
+#include <wangge/error.hpp>
+
+namespace wangge {
+namespace {
+
+/// What is to say about each area, by its code.
+std::unordered_map<std::string, std::string> texts_by_code(std::span<const Finding> findings) {
+  std::unordered_map<std::string, std::string> texts;
+  for (const Finding& finding : findings) {
+    if (finding.code.empty()) continue;
+    std::string& text = texts[finding.code];
+    if (!text.empty()) text += "; ";
+    text += std::string(to_string(finding.kind)) + ": " + finding.text;
+  }
+  return texts;
+}
+
+void write_areas(io::GeoPackage& package, const Plan& plan) {
+  auto table = package.create("areas", wkbMultiPolygon,
+                              {{"code", OFTString},
+                               {"name", OFTString},
+                               {"level", OFTString},
+                               {"parent", OFTString},
+                               {"kind", OFTString},
+                               {"households", OFTInteger64},
+                               {"persons", OFTInteger64},
+                               {"units", OFTInteger64},
+                               {"area_m2", OFTReal},
+                               {"compactness", OFTReal},
+                               {"finding", OFTString}},
+                              plan.source);
+  const auto texts = texts_by_code(plan.findings);
+  for (std::uint32_t row = 0; row < plan.map.size(); ++row) {
+    const GridRecord area = plan.map.record(GridId{row});
+    const AreaFigures& figures = plan.assessment.areas.at(row);
+    const auto text = texts.find(area.code);
+    table.text(area.code).text(area.name).text(std::string(to_string(area.level))).text(area.parent);
+    table.text(std::string(to_string(area.kind)));
+    table.whole(static_cast<std::int64_t>(figures.households)).whole(static_cast<std::int64_t>(figures.persons));
+    table.whole(figures.units).real(figures.area_m2).real(figures.compactness);
+    table.text(text == texts.end() ? std::string() : text->second);
+    table.add(plan.map.polygons(GridId{row}));
+  }
+}
+
+std::vector<std::string> micro_grid_codes(const Plan& plan) {
+  if (plan.micro_grid_of_unit.size() != plan.units.size())
+    throw Error(Errc::invalid_argument, "the plan has " + std::to_string(plan.units.size()) + " units and " +
+                                            std::to_string(plan.micro_grid_of_unit.size()) +
+                                            " assignments; give one a unit");
+  std::vector<std::string> codes;
+  codes.reserve(plan.units.size());
+  for (const GridId id : plan.micro_grid_of_unit) codes.push_back(id == GridId::none ? "" : plan.map.code(id));
+  return codes;
+}
+
+void write_findings(io::GeoPackage& package, std::span<const Finding> findings) {
+  auto table = package.create("findings", wkbPoint,
+                              {{"kind", OFTString}, {"code", OFTString}, {"unit", OFTString}, {"text", OFTString}});
+  for (const Finding& finding : findings) {
+    table.text(std::string(to_string(finding.kind))).text(finding.code).text(finding.unit).text(finding.text);
+    finding.place == Position{} ? table.add() : table.add(finding.place);
+  }
+}
+
+/// A plan carries no clock, so that the same input gives the same bytes: `time` is for whoever adopts it.
+void write_changes(io::GeoPackage& package, const ChangeSet& changes) {
+  auto table =
+      package.create("changes", wkbNone,
+                     {{"revision", OFTInteger64}, {"time", OFTDateTime}, {"reason", OFTString}, {"json", OFTString}});
+  table.whole(static_cast<std::int64_t>(changes.base_revision + 1)).null().text(changes.reason);
+  table.text(io::to_json(changes)).add();
+}
+
+}  // namespace
+
+void write_plan(const std::filesystem::path& file, const Plan& plan) {
+  const std::vector<std::string> codes = micro_grid_codes(plan);
+  io::GeoPackage package;
+  write_areas(package, plan);
+  io::write_units(package, plan.units, plan.source, &codes);
+  io::write_barriers(package, plan.barriers);
+  write_findings(package, plan.findings);
+  write_changes(package, plan.changes);
+  package.replace(file);
+}
+
+}  // namespace wangge

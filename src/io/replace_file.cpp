@@ -1,0 +1,103 @@
+#include "io/replace_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include <wangge/error.hpp>
+
+namespace wangge::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& reason) {
+  throw Error(Errc::not_writable, file.string() + " cannot be written: " + reason);
+}
+
+std::string reason_of(int number) {
+  switch (number) {
+    case ENOENT:
+      return "its folder does not exist; create it first";
+    case EACCES:
+    case EPERM:
+      return "permission denied; choose another folder";
+    case EROFS:
+      return "the disk is read-only; choose another folder";
+    case ENOSPC:
+      return "the disk is full; free some space";
+    case EDQUOT:
+      return "the disk quota is used up; free some space";
+    case EFBIG:
+      return "it would be larger than allowed here";
+    default:
+      return std::strerror(number);
+  }
+}
+
+/// A file that is removed again unless it was renamed to its final name.
+class Temporary {
+ public:
+  explicit Temporary(const fs::path& file)
+      : file_(file),
+        path_(file.parent_path() / ("." + file.filename().string() + "." + std::to_string(getpid()) + ".tmp")) {
+    descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) refuse(file_, reason_of(errno));
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (descriptor_ >= 0) close(descriptor_);
+    if (!renamed_) unlink(path_.c_str());
+  }
+
+  void fill(std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) refuse(file_, reason_of(written < 0 ? errno : EIO));
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+  }
+
+  void rename_to_file() {
+    if (fsync(descriptor_) != 0) refuse(file_, reason_of(errno));
+    if (close(std::exchange(descriptor_, -1)) != 0) refuse(file_, reason_of(errno));
+    if (std::rename(path_.c_str(), file_.c_str()) != 0) refuse(file_, reason_of(errno));
+    renamed_ = true;
+  }
+
+ private:
+  fs::path file_, path_;
+  int descriptor_ = -1;
+  bool renamed_ = false;
+};
+
+/// The name is safe only once its folder has reached the disk too.
+void flush_folder(const fs::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  fsync(descriptor);
+  close(descriptor);
+}
+
+}  // namespace
+
+void replace_file(const fs::path& file, std::span<const std::byte> bytes) {
+  std::error_code error;
+  const fs::path target = fs::weakly_canonical(fs::absolute(file), error);  // a link keeps pointing to what it did
+  if (error) refuse(file, error.message());
+  const fs::file_status status = fs::status(target, error);
+  if (fs::is_directory(status)) refuse(file, "it is a folder; name a file in it");
+  if (fs::exists(status) && !fs::is_regular_file(status)) refuse(file, "it is not a regular file; name another");
+  Temporary temporary(target);
+  temporary.fill(bytes);
+  temporary.rename_to_file();
+  flush_folder(target.parent_path());
+}
+
+}  // namespace wangge::io

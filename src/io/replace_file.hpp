@@ -1,0 +1,12 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+namespace wangge::io {
+
+/// Replaces `file` by these bytes, or leaves it as it was: a temporary file beside it is filled, flushed to the disk
+/// and renamed. Throws Error{not_writable} naming the file and the reason; nothing half-written is left behind.
+void replace_file(const std::filesystem::path& file, std::span<const std::byte> bytes);
+
+}  // namespace wangge::io

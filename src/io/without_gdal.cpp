@@ -1,0 +1,26 @@
+#ifndef WANGGE_GDAL
+
+#include "io/features.hpp"
+#include <wangge/error.hpp>
+#include <wangge/io.hpp>
+
+namespace wangge {
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
+  throw Error(Errc::unsupported, file.string() + " cannot be " + what + ": wangge was built without GDAL");
+}
+
+}  // namespace
+
+io::FeatureFile io::read_with_ogr(const std::filesystem::path& path, std::span<const std::string_view>,
+                                  const Execution&) {
+  refuse(path, "read (GeoJSON and CSV can)");
+}
+void write_city(const std::filesystem::path& file, const City&) { refuse(file, "written"); }
+void write_plan(const std::filesystem::path& file, const Plan&) { refuse(file, "written"); }
+City import_osm(const std::filesystem::path& file, const ImportOptions&, const Execution&) { refuse(file, "imported"); }
+
+}  // namespace wangge
+
+#endif
