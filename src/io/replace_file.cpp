@@ -42,9 +42,10 @@ std::string reason_of(int number) {
 /// A file that is removed again unless it was renamed to its final name.
 class Temporary {
  public:
-  explicit Temporary(const fs::path& file)
-      : file_(file),
-        path_(file.parent_path() / ("." + file.filename().string() + "." + std::to_string(getpid()) + ".tmp")) {
+  explicit Temporary(const fs::path& file) : file_(file) {
+    std::string name(".");
+    name += file.filename().string() + "." + std::to_string(getpid()) + ".tmp";
+    path_ = file.parent_path() / name;
     descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0) refuse(file_, reason_of(errno));
   }

@@ -40,7 +40,7 @@ class UnitReader {
       lng_ = take(lng_names);
       lat_ = take(lat_names);
     }
-    take(derived_names);
+    for (const std::string_view& name : derived_names) take({&name, 1});
   }
 
   UnitTable read() {
