@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "planning/partition.hpp"
+#include "planning/piece.hpp"
+
+namespace wangge::planning {
+
+/// What a good part is. Weights are multiples of the local scale: the side of the square on which a target's worth of
+/// households lives. So a town and a mountain valley are judged alike (metres fixed for one fail in the other).
+struct Terms {
+  explicit Terms(const PartitionOptions& options);
+
+  std::uint32_t min, max, target;
+  float quarter;           ///< a quarter of the range, in households
+  float spread = 0.35f;    ///< divides the squared radius of gyration
+  float deviation = 0.2f;  ///< of the size from the target, a squared quarter
+  float barrier = 1.5f;    ///< each main road inside a part
+  float crossing = 1.5f;   ///< each hard barrier inside a part, on top
+  float compound;          ///< each further compound in a part
+  float breach = 100;      ///< a part out of range, and as much again by how far
+  static constexpr float by_passage[] = {1, .25f, .3f, .05f, .01f};  ///< price of a metre of cut, by `Passage`
+
+  bool in_range(std::uint32_t households) const noexcept { return households >= min && households <= max; }
+
+  /// Price of a size, as a multiple of the local scale: deviation and breach.
+  float size_price(std::uint32_t households) const noexcept;
+  float deviation_price(std::uint32_t households) const noexcept {
+    const float off = (float(households) - float(target)) / quarter;
+    return deviation * off * off;
+  }
+};
+
+/// How many atoms carry each label: a handful a part, so a list.
+class Tally {
+ public:
+  std::uint32_t kinds() const noexcept { return std::uint32_t(counts_.size()); }
+  std::uint32_t count(std::uint32_t label) const noexcept {
+    for (const auto& [known, n] : counts_) {
+      if (known == label) return n;
+    }
+    return 0;
+  }
+  void add(std::uint32_t label);
+  void remove(std::uint32_t label);
+
+ private:
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> counts_;
+};
+
+/// Sums over the atoms of a part, from which its shape's price follows in O(1).
+struct Sums {
+  std::uint32_t households = 0, atoms = 0, towers = 0;
+  double mass = 0, x = 0, y = 0, square = 0, pull = 0;
+
+  void add(const Atom& atom) noexcept { change(atom, 1); }
+  void remove(const Atom& atom) noexcept { change(atom, -1); }
+
+  /// Mass-weighted mean of the local scale, in metres.
+  double scale_m() const noexcept { return pull / mass; }
+  /// Squared radius of gyration over the local scale, in metres.
+  double inertia_m() const noexcept { return (square - (x * x + y * y) / mass) / pull; }
+
+ private:
+  void change(const Atom& atom, int sign) noexcept;
+};
+
+/// One part: its sums and what it mixes. Atoms without a household mix nothing.
+struct Part {
+  Sums sums;
+  Tally blocks, compounds, zones;
+
+  void add(const Atom& atom);
+  void remove(const Atom& atom);
+};
+
+/// Price of a part but for its cut links.
+double price(const Sums& sums, const Terms& terms);
+double mixing_price(const Sums& sums, std::uint32_t blocks, std::uint32_t zones, std::uint32_t compounds,
+                    const Terms& terms);
+double price(const Part& part, const Terms& terms);
+
+/// Adds the part's terms (its cut links and any breach of the range left out) to `objective`.
+void account(const Part& part, const Terms& terms, Objective& objective);
+
+}  // namespace wangge::planning

@@ -1,0 +1,191 @@
+#include "planning/parts.hpp"
+
+#include <algorithm>
+
+namespace wangge::planning {
+
+Parts::Parts(const Piece& piece, const Terms& terms, std::span<const std::uint32_t> part_of, std::uint32_t count)
+    : piece_(piece),
+      terms_(terms),
+      part_of_(part_of.begin(), part_of.end()),
+      slot_(piece.size()),
+      parts_(count),
+      members_(count),
+      prices_(count),
+      seen_(piece.size(), 0) {
+  for (std::uint32_t atom = 0; atom < piece.size(); ++atom) {
+    const std::uint32_t part = part_of_[atom];
+    parts_[part].add(piece.atoms[atom]);
+    slot_[atom] = std::uint32_t(members_[part].size());
+    members_[part].push_back(atom);
+    for (const Arc& arc : piece.arcs_of(atom)) {
+      if (arc.to > atom && part_of_[arc.to] != part) price_ += double(arc.cut_m);
+    }
+  }
+  for (std::uint32_t part = 0; part < count; ++part) {
+    prices_[part] = planning::price(parts_[part], terms);
+    price_ += prices_[part];
+    breaches_ += breaches(part);
+    if (members_[part].empty()) empty_.push_back(part);
+  }
+}
+
+double Parts::price_without(const Atom& atom, std::uint32_t part) const {
+  const Part& from = parts_[part];
+  Sums sums = from.sums;
+  sums.remove(atom);
+  const auto left = [&](const Tally& tally, std::uint32_t label) {
+    return tally.kinds() - (atom.households > 0 && tally.count(label) == 1);
+  };
+  return planning::price(sums, terms_) + mixing_price(sums, left(from.blocks, atom.block), left(from.zones, atom.zone),
+                                                      left(from.compounds, atom.compound), terms_);
+}
+
+double Parts::price_with(const Atom& atom, std::uint32_t part) const {
+  const Part& to = parts_[part];
+  Sums sums = to.sums;
+  sums.add(atom);
+  const auto grown = [&](const Tally& tally, std::uint32_t label) {
+    return tally.kinds() + (atom.households > 0 && tally.count(label) == 0);
+  };
+  return planning::price(sums, terms_) + mixing_price(sums, grown(to.blocks, atom.block), grown(to.zones, atom.zone),
+                                                      grown(to.compounds, atom.compound), terms_);
+}
+
+double Parts::cut_change(std::uint32_t atom, std::uint32_t to) const {
+  double change = 0;
+  for (const Arc& arc : piece_.arcs_of(atom)) {
+    const std::uint32_t part = part_of_[arc.to];
+    if (part == part_of_[atom]) change += double(arc.cut_m);
+    if (part == to) change -= double(arc.cut_m);
+  }
+  return change;
+}
+
+Parts::Move Parts::best_move(std::uint32_t atom) const {
+  const std::uint32_t from = part_of_[atom];
+  const Atom& mass = piece_.atoms[atom];
+  Move best;
+  double leaving = 0;
+  for (const Arc& arc : piece_.arcs_of(atom)) {
+    const std::uint32_t to = part_of_[arc.to];
+    if (to == from || to == best.to || sums(to).towers > 0 || mass.tower) continue;
+    if (households(to) + mass.households > terms_.max) continue;
+    if (leaving == 0) leaving = price_without(mass, from) - prices_[from];
+    const double change = leaving + price_with(mass, to) - prices_[to] + cut_change(atom, to);
+    if (change < best.change || (change == best.change && best.to != Graph::none && to < best.to)) best = {to, change};
+  }
+  return best;
+}
+
+void Parts::move(std::uint32_t atom, std::uint32_t to) {
+  const std::uint32_t from = part_of_[atom];
+  price_ += cut_change(atom, to) - prices_[from] - prices_[to];
+  breaches_ -= breaches(from) + breaches(to);
+  parts_[from].remove(piece_.atoms[atom]);
+  parts_[to].add(piece_.atoms[atom]);
+  auto& left = members_[from];
+  slot_[left.back()] = slot_[atom];
+  left[slot_[atom]] = left.back();
+  left.pop_back();
+  if (left.empty()) {
+    parts_[from] = {};
+    empty_.push_back(from);
+  }
+  slot_[atom] = std::uint32_t(members_[to].size());
+  members_[to].push_back(atom);
+  part_of_[atom] = to;
+  prices_[from] = planning::price(parts_[from], terms_);
+  prices_[to] = planning::price(parts_[to], terms_);
+  price_ += prices_[from] + prices_[to];
+  breaches_ += breaches(from) + breaches(to);
+}
+
+bool Parts::may_leave(std::uint32_t atom) {
+  const std::uint32_t part = part_of_[atom];
+  std::uint32_t wanted = 0, start = Graph::none;
+  round_ += 2;  // seen_ holds round_ for neighbours still to be reached, round_ + 1 for atoms reached
+  for (const Arc& arc : piece_.arcs_of(atom)) {
+    if (part_of_[arc.to] != part) continue;
+    seen_[arc.to] = round_;
+    start = arc.to;
+    ++wanted;
+  }
+  if (wanted <= 1) return wanted == 1 || parts_[part].sums.atoms == 1;
+  seen_[atom] = seen_[start] = round_ + 1;
+  queue_.assign(1, start);
+  --wanted;
+  for (std::size_t i = 0; i < queue_.size(); ++i) {
+    for (const Arc& arc : piece_.arcs_of(queue_[i])) {
+      if (part_of_[arc.to] != part || seen_[arc.to] == round_ + 1) continue;
+      if (seen_[arc.to] == round_ && --wanted == 0) return true;
+      seen_[arc.to] = round_ + 1;
+      queue_.push_back(arc.to);
+    }
+  }
+  return false;
+}
+
+std::vector<std::uint32_t> Parts::neighbours(std::uint32_t part) const {
+  std::vector<std::uint32_t> found;
+  for (const std::uint32_t atom : members_[part]) {
+    for (const Arc& arc : piece_.arcs_of(atom)) {
+      const std::uint32_t other = part_of_[arc.to];
+      if (other != part && std::find(found.begin(), found.end(), other) == found.end()) found.push_back(other);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+double Parts::half_cut(std::span<const std::uint32_t> atoms) const {
+  double cut = 0;
+  for (const std::uint32_t atom : atoms) {
+    for (const Arc& arc : piece_.arcs_of(atom)) cut += part_of_[arc.to] != part_of_[atom] ? double(arc.cut_m) : 0;
+  }
+  return cut / 2;
+}
+
+void Parts::replace(std::span<const std::uint32_t> group, std::span<const std::uint32_t> atoms,
+                    std::span<const std::uint32_t> label, std::uint32_t labels) {
+  price_ -= half_cut(atoms);
+  for (const std::uint32_t part : group) {
+    price_ -= prices_[part];
+    breaches_ -= breaches(part);
+    parts_[part] = {};
+    members_[part].clear();
+  }
+  std::vector<std::uint32_t> part_of_label(group.begin(), group.begin() + std::min<std::size_t>(labels, group.size()));
+  while (part_of_label.size() < labels) part_of_label.push_back(fresh_part());
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    const std::uint32_t atom = atoms[i], part = part_of_label[label[i]];
+    part_of_[atom] = part;
+    parts_[part].add(piece_.atoms[atom]);
+    slot_[atom] = std::uint32_t(members_[part].size());
+    members_[part].push_back(atom);
+  }
+  for (const std::uint32_t part : part_of_label) {
+    prices_[part] = planning::price(parts_[part], terms_);
+    price_ += prices_[part];
+    breaches_ += breaches(part);
+  }
+  for (std::size_t i = labels; i < group.size(); ++i) {
+    prices_[group[i]] = 0;
+    empty_.push_back(group[i]);
+  }
+  price_ += half_cut(atoms);
+}
+
+std::uint32_t Parts::fresh_part() {
+  while (!empty_.empty()) {
+    const std::uint32_t part = empty_.back();
+    empty_.pop_back();
+    if (members_[part].empty()) return part;
+  }
+  parts_.emplace_back();
+  members_.emplace_back();
+  prices_.push_back(0);
+  return count() - 1;
+}
+
+}  // namespace wangge::planning

@@ -1,0 +1,111 @@
+#include <algorithm>
+#include <cmath>
+
+#include "planning/refine.hpp"
+
+namespace wangge::planning {
+namespace {
+
+constexpr double worth_it_m = 1e-3;
+
+double length_m(const Atom& a, const Atom& b) {
+  const double dx = double(a.x_m) - double(b.x_m), dy = double(a.y_m) - double(b.y_m);
+  return std::sqrt(dx * dx + dy * dy);
+}
+
+std::uint64_t rank(const Atom& a, const Atom& b, Passage passage) {
+  if (passage == Passage::open && a.compound == b.compound && a.compound != Graph::none) return 0;
+  if (passage < Passage::wall && a.compound != b.compound) passage = Passage::wall;
+  return 1 + std::uint64_t(passage);
+}
+
+}  // namespace
+
+std::vector<Bond> ordered_bonds(const Piece& piece) {
+  std::vector<Bond> bonds;
+  bonds.reserve(piece.arcs.size() / 2);
+  for (std::uint32_t a = 0; a < piece.size(); ++a) {
+    for (const Arc& arc : piece.arcs_of(a)) {
+      if (arc.to < a) continue;
+      const Atom &p = piece.atoms[a], &q = piece.atoms[arc.to];
+      const auto length_cm = std::uint64_t(length_m(p, q) * 100);
+      bonds.push_back({rank(p, q, arc.passage) << 40 | length_cm, a, arc.to, arc.cut_m});
+    }
+  }
+  return bonds;
+}
+
+/// The part and neighbours of the group so far, drawn at random.
+void Resplitter::gather(std::uint32_t part, std::uint32_t size, Random& random) {
+  group_.assign(1, part);
+  while (group_.size() < size) {
+    const std::uint32_t centre = group_[random.below(std::uint32_t(group_.size()))];
+    const auto members = parts_.members(centre);
+    std::uint32_t pick = Graph::none;
+    for (int tries = 0; tries < 12 && pick == Graph::none; ++tries) {
+      const auto arcs = parts_.piece().arcs_of(members[random.below(std::uint32_t(members.size()))]);
+      if (arcs.empty()) continue;
+      const std::uint32_t other = parts_.of(arcs[random.below(std::uint32_t(arcs.size()))].to);
+      const bool known = std::find(group_.begin(), group_.end(), other) != group_.end();
+      if (!known && parts_.sums(other).towers == 0) pick = other;
+    }
+    if (pick == Graph::none) break;
+    group_.push_back(pick);
+  }
+  atoms_.clear();
+  for (const std::uint32_t p : group_) {
+    const auto members = parts_.members(p);
+    atoms_.insert(atoms_.end(), members.begin(), members.end());
+  }
+}
+
+double Resplitter::price_of(const std::vector<std::uint32_t>& label, std::uint32_t labels) {
+  drafts_.assign(labels, {});
+  double price = 0;
+  for (std::uint32_t a = 0; a < piece_.size(); ++a) {
+    drafts_[label[a]].add(piece_.atoms[a]);
+    for (const Arc& arc : piece_.arcs_of(a)) {
+      if (arc.to > a && label[arc.to] != label[a]) price += double(arc.cut_m);
+    }
+  }
+  for (const Part& part : drafts_) price += planning::price(part, parts_.terms());
+  return price;
+}
+
+bool Resplitter::attempt(std::uint32_t part, std::uint32_t size, Random& random) {
+  gather(part, size, random);
+  extract(parts_.piece(), atoms_, place_, piece_);
+  static constexpr double stretch[] = {1, 2, 2, 6, 12};
+  const bool strict = random.below(4) == 0;
+  bonds_.clear();
+  double before = 0;
+  for (std::uint32_t a = 0; a < piece_.size(); ++a) {
+    for (const Arc& arc : piece_.arcs_of(a)) {
+      if (arc.to < a) continue;
+      const Atom &p = piece_.atoms[a], &q = piece_.atoms[arc.to];
+      const double noise = 1 + double(random.below(1024)) / 512;
+      const double weighed = length_m(p, q) * noise * 100;
+      const std::uint64_t key = strict ? rank(p, q, arc.passage) << 40 | std::uint64_t(weighed)
+                                       : std::uint64_t(weighed * stretch[std::size_t(arc.passage)]);
+      bonds_.push_back({key, a, arc.to, arc.cut_m});
+      if (parts_.of(atoms_[a]) != parts_.of(atoms_[arc.to])) before += double(arc.cut_m);
+    }
+  }
+  for (const std::uint32_t p : group_) before += parts_.price(p);
+  const auto& label = divider_.divide(piece_.atoms, bonds_);
+  if (price_of(label, divider_.parts()) > before - worth_it_m) return false;
+  parts_.replace(group_, atoms_, label, divider_.parts());
+  return true;
+}
+
+void polish(Parts& parts, Random& random) {
+  Resplitter resplitter(parts);
+  const std::uint32_t count = parts.count();
+  for (std::uint32_t part = 0; part < count; ++part) {
+    if (parts.sums(part).atoms == 0 || parts.sums(part).towers > 0) continue;
+    resplitter.attempt(part, 2 + random.below(3), random);
+  }
+  flip(parts);
+}
+
+}  // namespace wangge::planning

@@ -1,0 +1,181 @@
+#pragma once
+
+#include <boost/polygon/voronoi.hpp>
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "planning/partition.hpp"
+#include "planning/random.hpp"
+
+namespace wangge::planning {
+
+inline void add_link(Graph& graph, std::uint32_t a, std::uint32_t b, Passage passage = Passage::open,
+                     float border_m = 20) {
+  graph.links.push_back({std::min(a, b), std::max(a, b), passage, border_m});
+}
+
+inline void sort_links(Graph& graph) {
+  std::sort(graph.links.begin(), graph.links.end(),
+            [](const auto& p, const auto& q) { return std::pair(p.a, p.b) < std::pair(q.a, q.b); });
+}
+
+/// Draws a graph: numbers are households of nodes 20 m apart, linked to the left, right, above and below. Between
+/// numbers `|` is a soft barrier, `:` a street, `#` a river and `=` a crossing; in a line of its own likewise `-`, `.`,
+/// `~` and `"` stand above and below the whole line. Sides of a soft or hard barrier are different blocks.
+inline Graph draw(const std::string& picture) {
+  Graph graph;
+  std::istringstream lines(picture);
+  std::vector<std::uint32_t> above;
+  Passage down = Passage::open;
+  bool river = false;
+  std::uint32_t row = 0, bands = 0;
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::vector<std::uint32_t> here;
+    Passage passage = Passage::open;
+    bool wet = false;
+    std::uint32_t column = 0, strip = 0;
+    for (std::string word; words >> word;) {
+      if (word == "-" || word == "." || word == "~" || word == "\"") {
+        down = word == "-" ? Passage::soft : word == "." ? Passage::street : Passage::crossing;
+        river = word == "~";
+        bands += word != ".";
+        break;
+      }
+      if (word == "|" || word == ":" || word == "=" || word == "#") {
+        passage = word == "|" ? Passage::soft : word == ":" ? Passage::street : Passage::crossing;
+        wet = word == "#";
+        strip += word != ":";
+        continue;
+      }
+      const auto node = std::uint32_t(graph.nodes.size());
+      const auto households = std::uint32_t(std::stoul(word));
+      graph.nodes.push_back(
+          {households, households, 0, bands * 16 + strip, Graph::none, 20.0 * column, -20.0 * row, 400, {}});
+      if (column > 0 && !wet) add_link(graph, node - 1, node, passage);
+      if (column < above.size() && !river) add_link(graph, above[column], node, down);
+      here.push_back(node);
+      passage = Passage::open, wet = false;
+      ++column;
+    }
+    if (here.empty()) continue;
+    above = here, down = Passage::open, river = false;
+    ++row;
+  }
+  sort_links(graph);
+  return graph;
+}
+
+/// Parts of a drawn graph as letters, node by node.
+inline std::string letters(const Partition& partition) {
+  std::string text;
+  for (const std::uint32_t part : partition.part_of_node) text += char('A' + part);
+  return text;
+}
+
+/// Voronoi neighbours of random places, some links taken away, still connected.
+template <class Households>
+Graph random_planar_graph(std::uint32_t size, Random& random, Households households, std::uint32_t drop_percent = 30) {
+  Graph graph;
+  using Site = boost::polygon::point_data<std::int32_t>;
+  std::vector<Site> sites;
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const auto x = std::int32_t(random.below(20'000)), y = std::int32_t(random.below(20'000));
+    sites.emplace_back(x, y);
+    const std::uint32_t h = households(random);
+    graph.nodes.push_back({h, h, 0, random.below(5) == 0, Graph::none, x / 100.0, y / 100.0, 400, {}});
+  }
+  boost::polygon::voronoi_diagram<double> voronoi;
+  boost::polygon::construct_voronoi(sites.begin(), sites.end(), &voronoi);
+  std::vector<std::uint32_t> leader(size);
+  for (std::uint32_t i = 0; i < size; ++i) leader[i] = i;
+  const auto find = [&](std::uint32_t a) {
+    while (leader[a] != a) a = leader[a];
+    return a;
+  };
+  std::vector<Graph::Link> spare;
+  for (const auto& edge : voronoi.edges()) {
+    const auto a = std::uint32_t(edge.cell()->source_index()), b = std::uint32_t(edge.twin()->cell()->source_index());
+    if (a > b) continue;
+    const double dx = graph.nodes[a].x_m - graph.nodes[b].x_m, dy = graph.nodes[a].y_m - graph.nodes[b].y_m;
+    const Passage passage = graph.nodes[a].block != graph.nodes[b].block ? Passage::soft : Passage::open;
+    const Graph::Link link{a, b, passage, float(5 + std::sqrt(dx * dx + dy * dy) / 4)};
+    if (find(a) != find(b)) {
+      leader[find(a)] = find(b);
+      graph.links.push_back(link);
+    } else if (random.below(100) >= drop_percent) {
+      graph.links.push_back(link);
+    }
+  }
+  sort_links(graph);
+  return graph;
+}
+
+/// What is wrong with a partition by its own rules, or nothing.
+inline std::string complaint(const Graph& graph, const Partition& partition, const PartitionOptions& options) {
+  const std::size_t n = graph.nodes.size(), parts = partition.verdicts.size();
+  if (partition.part_of_node.size() != n) return "not every node has a part";
+  std::vector<std::vector<std::uint32_t>> near(n), members(parts);
+  for (const Graph::Link& link : graph.links) {
+    near[link.a].push_back(link.b);
+    near[link.b].push_back(link.a);
+  }
+  std::uint32_t next = 0;
+  for (std::uint32_t node = 0; node < n; ++node) {
+    const std::uint32_t part = partition.part_of_node[node];
+    if (part >= parts) return "a part without a verdict";
+    if (part > next) return "parts are not numbered by their least node";
+    next = std::max(next, part + 1);
+    members[part].push_back(node);
+  }
+  if (next != parts) return "a verdict without a part";
+  for (std::uint32_t part = 0; part < parts; ++part) {
+    std::vector<bool> seen(n, false);
+    std::vector<std::uint32_t> stack{members[part][0]};
+    seen[stack[0]] = true;
+    std::size_t reached = 0;
+    std::uint64_t households = 0, outside = 0;
+    bool tower = false;
+    while (!stack.empty()) {
+      const std::uint32_t node = stack.back();
+      stack.pop_back();
+      ++reached;
+      households += graph.nodes[node].households;
+      tower |= graph.nodes[node].households > options.range.max;
+      for (const std::uint32_t other : near[node]) {
+        if (partition.part_of_node[other] != part) ++outside;
+        if (partition.part_of_node[other] != part || seen[other]) continue;
+        seen[other] = true;
+        stack.push_back(other);
+      }
+    }
+    const std::string name = "part " + std::to_string(part) + " of " + std::to_string(households) + " households";
+    if (reached != members[part].size()) return name + " is not connected";
+    const bool in_range = households >= options.range.min && households <= options.range.max;
+    switch (partition.verdicts[part]) {
+      case Verdict::legal:
+        if (!in_range) return name + " is called legal";
+        break;
+      case Verdict::hamlet:
+        if (households >= options.range.min || households == 0 || outside > 0) return name + " is called a hamlet";
+        break;
+      case Verdict::tower:
+        if (!tower) return name + " is called a tower";
+        break;
+      case Verdict::empty:
+        if (households > 0 || outside > 0) return name + " is called empty";
+        break;
+      case Verdict::lumpy:
+      case Verdict::unproven:
+        if (in_range || tower) return name + " is called out of range";
+        if (households > options.range.max) return name + " is above the maximum";
+        break;
+    }
+  }
+  return "";
+}
+
+}  // namespace wangge::planning
