@@ -1,0 +1,71 @@
+# Makes a C++ source of the map page: page.html with the style sheets and scripts set in, cut in two where a plan's data
+# goes. The page's policy admits these scripts and styles alone, by their SHA-256, so nothing in a plan can run.
+# Usage: cmake -DSOURCE_DIR= -DLEAFLET_JS= -DLEAFLET_CSS= -DOUTPUT= -P embed.cmake
+
+# Base64 of a SHA-256 given in hexadecimal digits: three digits make two characters, the last one makes one and "=".
+function(base64_of_sha256 hex result)
+  set(alphabet "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  set(text "")
+  foreach(at RANGE 0 60 3)
+    string(SUBSTRING ${hex} ${at} 3 digits)
+    math(EXPR high "0x${digits} >> 6")
+    math(EXPR low "0x${digits} & 63")
+    string(SUBSTRING ${alphabet} ${high} 1 first)
+    string(SUBSTRING ${alphabet} ${low} 1 second)
+    string(APPEND text ${first}${second})
+  endforeach()
+  string(SUBSTRING ${hex} 63 1 digit)
+  math(EXPR last "0x${digit} << 2")
+  string(SUBSTRING ${alphabet} ${last} 1 final)
+  set(${result} "${text}${final}=" PARENT_SCOPE)
+endfunction()
+
+# The policy's word for an inline script or style.
+function(policy_source text result)
+  string(SHA256 hex "${text}")
+  base64_of_sha256(${hex} base64)
+  set(${result} "'sha256-${base64}'" PARENT_SCOPE)
+endfunction()
+
+function(read_part name result)
+  file(READ ${SOURCE_DIR}/${name} text)
+  set(${result} "${text}" PARENT_SCOPE)
+endfunction()
+
+# What a page that may load nothing cannot use: pictures beside the style sheet, the source map.
+file(READ ${LEAFLET_CSS} leaflet_css)
+string(REGEX REPLACE "url\\([^)]*\\)" "none" leaflet_css "${leaflet_css}")
+file(READ ${LEAFLET_JS} leaflet_js)
+string(REGEX REPLACE "//# sourceMappingURL=[^\n]*" "" leaflet_js "${leaflet_js}")
+
+read_part(page.css page_css)
+set(style "${leaflet_css}\n${page_css}")
+set(script "(() => {\n'use strict';\n")
+foreach(part plan index colours tiles labels side page)
+  read_part(${part}.js text)
+  string(APPEND script "${text}\n")
+endforeach()
+string(APPEND script "})();\n")
+
+policy_source("${style}" style_policy)
+policy_source("${leaflet_js}" leaflet_policy)
+policy_source("${script}" script_policy)
+
+read_part(page.html page)
+read_part(leaflet_license.txt leaflet_license)
+string(REPLACE "{{style_policy}}" "${style_policy}" page "${page}")
+string(REPLACE "{{script_policy}}" "${leaflet_policy} ${script_policy}" page "${page}")
+string(REPLACE "{{leaflet_license}}" "${leaflet_license}" page "${page}")
+string(REPLACE "{{style}}" "${style}" page "${page}")
+string(REPLACE "{{leaflet}}" "${leaflet_js}" page "${page}")
+string(REPLACE "{{script}}" "${script}" page "${page}")
+string(REPLACE "{{plan}}" ")wangge_page\";\nconst std::string_view page_after_plan = R\"wangge_page(" page "${page}")
+
+file(WRITE ${OUTPUT} "#include \"app/report/page_source.hpp\"
+
+namespace wangge::app {
+
+const std::string_view page_before_plan = R\"wangge_page(${page})wangge_page\";
+
+}  // namespace wangge::app
+")

@@ -1,0 +1,200 @@
+#include "app/report/page.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "app/report/page_source.hpp"
+#include "app/report/replace_file.hpp"
+
+namespace wangge::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Counts and positions in one list of numbers; each position as its difference from the one before, which keeps the
+/// numbers short. plan.js reads them back.
+class Coordinates {
+ public:
+  void count(std::size_t number) { numbers_.push_back(static_cast<std::int64_t>(number)); }
+  void position(Position p) {
+    numbers_.push_back(std::int64_t{p.x} - last_.x);
+    numbers_.push_back(std::int64_t{p.y} - last_.y);
+    last_ = p;
+  }
+  void line(std::span<const Position> positions) {
+    count(positions.size());
+    for (const Position p : positions) position(p);
+  }
+  Json json() const { return numbers_; }
+
+ private:
+  std::vector<std::int64_t> numbers_;
+  Position last_;
+};
+
+/// A row of a column in JSON: -1 for none.
+std::int64_t row(GridId id) { return id == GridId::none ? -1 : static_cast<std::int64_t>(id); }
+
+AreaFigures figures_of(const Plan& plan, std::size_t id) {
+  return id < plan.assessment.areas.size() ? plan.assessment.areas[id] : AreaFigures{};
+}
+
+Json areas_of(const Plan& plan) {
+  Json columns = {{"code", Json::array()},       {"name", Json::array()},      {"level", Json::array()},
+                  {"parent", Json::array()},     {"dedicated", Json::array()}, {"households", Json::array()},
+                  {"persons", Json::array()},    {"units", Json::array()},     {"area_m2", Json::array()},
+                  {"compactness", Json::array()}};
+  Coordinates labels;
+  for (std::size_t i = 0; i < plan.map.size(); ++i) {
+    const auto id = static_cast<GridId>(i);
+    const AreaFigures figures = figures_of(plan, i);
+    columns["code"].push_back(plan.map.code(id));
+    columns["name"].push_back(plan.map.name(id));
+    columns["level"].push_back(to_string(plan.map.level(id)));
+    columns["parent"].push_back(row(plan.map.parent(id)));
+    columns["dedicated"].push_back(plan.map.kind(id) == Kind::dedicated ? 1 : 0);
+    columns["households"].push_back(figures.households);
+    columns["persons"].push_back(figures.persons);
+    columns["units"].push_back(figures.units);
+    columns["area_m2"].push_back(std::llround(figures.area_m2));
+    columns["compactness"].push_back(std::llround(figures.compactness * 1000));
+    labels.position(inner_point(plan.map.polygons(id)));
+  }
+  columns["label"] = labels.json();
+  return columns;
+}
+
+Json arcs_of(const GridMap& map) {
+  Json left = Json::array(), right = Json::array();
+  Coordinates lines;
+  for (std::size_t i = 0; i < map.arc_count(); ++i) {
+    const GridMap::Arc arc = map.arc(i);
+    left.push_back(row(arc.left));
+    right.push_back(row(arc.right));
+    lines.line(arc.line);
+  }
+  return {{"left", std::move(left)}, {"right", std::move(right)}, {"lines", lines.json()}};
+}
+
+/// One footprint or position and the households of all units that share it, such as a building's stairwells.
+struct Building {
+  const Unit* unit;
+  std::uint64_t households;
+};
+
+std::vector<Building> buildings_of(Units units) {
+  std::vector<Building> buildings;
+  std::map<Position, std::vector<std::size_t>> starting_at;
+  for (const Unit& unit : units) {
+    const Position start = unit.footprint.empty() ? unit.position : unit.footprint.front().outer.front();
+    std::vector<std::size_t>& candidates = starting_at[start];
+    const auto same =
+        std::ranges::find_if(candidates, [&](std::size_t i) { return buildings[i].unit->footprint == unit.footprint; });
+    if (same != candidates.end()) {
+      buildings[*same].households += unit.households;
+    } else {
+      candidates.push_back(buildings.size());
+      buildings.push_back({&unit, unit.households});
+    }
+  }
+  return buildings;
+}
+
+void add_shape(Coordinates& shapes, const Unit& unit) {
+  std::size_t rings = 0;
+  for (const Polygon& polygon : unit.footprint) rings += 1 + polygon.holes.size();
+  shapes.count(rings);
+  if (rings == 0) shapes.position(unit.position);
+  for (const Polygon& polygon : unit.footprint) {
+    shapes.line(polygon.outer);
+    for (const Ring& hole : polygon.holes) shapes.line(hole);
+  }
+}
+
+Json buildings_json(Units units) {
+  Json households = Json::array();
+  Coordinates shapes;
+  for (const Building& building : buildings_of(units)) {
+    households.push_back(building.households);
+    add_shape(shapes, *building.unit);
+  }
+  return {{"households", std::move(households)}, {"shapes", shapes.json()}};
+}
+
+Json barriers_of(std::span<const Barrier> barriers) {
+  Json kinds = Json::array(), kind = Json::array(), names = Json::array(), name = Json::array();
+  for (const auto k : {BarrierClass::street, BarrierClass::wall, BarrierClass::soft, BarrierClass::hard})
+    kinds.push_back(to_string(k));
+  std::map<std::string_view, std::size_t> numbered;
+  Coordinates lines;
+  for (const Barrier& barrier : barriers) {
+    kind.push_back(static_cast<int>(barrier.barrier));
+    const auto [place, added] = numbered.emplace(barrier.name, numbered.size());
+    if (added) names.push_back(barrier.name);
+    name.push_back(place->second);
+    lines.line(barrier.line);
+  }
+  return {{"kinds", std::move(kinds)},
+          {"kind", std::move(kind)},
+          {"names", std::move(names)},
+          {"name", std::move(name)},
+          {"lines", lines.json()}};
+}
+
+Json findings_of(std::span<const Finding> findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings)
+    list.push_back({{"kind", to_string(finding.kind)},
+                    {"code", finding.code},
+                    {"unit", finding.unit},
+                    {"place", {finding.place.x, finding.place.y}},
+                    {"text", finding.text}});
+  return list;
+}
+
+Json json_of(const Plan& plan) {
+  const Assessment& all = plan.assessment;
+  return {{"source", plan.source},
+          {"range", {plan.range.min, plan.range.max}},
+          {"target", plan.target},
+          {"summary",
+           {{"micro_grids", all.micro_grids},
+            {"in_range", all.in_range},
+            {"households", all.households},
+            {"assigned", all.households_assigned},
+            {"compactness", std::llround(all.compactness_median * 1000)}}},
+          {"areas", areas_of(plan)},
+          {"arcs", arcs_of(plan.map)},
+          {"buildings", buildings_json(plan.units.units)},
+          {"barriers", barriers_of(plan.barriers)},
+          {"findings", findings_of(plan.findings)}};
+}
+
+/// JSON that no HTML parser mistakes for the end of its script element or the start of another.
+std::string script_safe(const Json& json) {
+  std::string safe;
+  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+    if (c == '<')
+      safe += "\\u003c";
+    else
+      safe += c;
+  }
+  return safe;
+}
+
+}  // namespace
+
+void write_page(const std::filesystem::path& file, const Plan& plan) {
+  std::string page(page_before_plan);
+  page += script_safe(json_of(plan));
+  page += page_after_plan;
+  replace_file(file, page);
+}
+
+}  // namespace wangge::app
