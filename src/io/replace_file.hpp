@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <span>
 
+#include <wangge/export.hpp>
+
 namespace wangge::io {
 
 /// Replaces `file` by these bytes, or leaves it as it was: a temporary file beside it is filled, flushed to the disk
 /// and renamed. Throws Error{not_writable} naming the file and the reason; nothing half-written is left behind.
-void replace_file(const std::filesystem::path& file, std::span<const std::byte> bytes);
+WANGGE_EXPORT void replace_file(const std::filesystem::path& file, std::span<const std::byte> bytes);
 
 }  // namespace wangge::io

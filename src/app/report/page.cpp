@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/report/page_source.hpp"
-#include "app/report/replace_file.hpp"
+#include "io/replace_file.hpp"
 
 namespace wangge::app {
 namespace {
@@ -41,6 +41,12 @@ class Coordinates {
 /// A row of a column in JSON: -1 for none.
 std::int64_t row(GridId id) { return id == GridId::none ? -1 : static_cast<std::int64_t>(id); }
 
+/// Where the area's label goes: its middle, where that lies in it.
+Position label_place(const MultiPolygon& polygons) {
+  const Position middle = centroid(polygons);
+  return contains(polygons, middle) ? middle : inner_point(polygons);
+}
+
 AreaFigures figures_of(const Plan& plan, std::size_t id) {
   return id < plan.assessment.areas.size() ? plan.assessment.areas[id] : AreaFigures{};
 }
@@ -64,7 +70,7 @@ Json areas_of(const Plan& plan) {
     columns["units"].push_back(figures.units);
     columns["area_m2"].push_back(std::llround(figures.area_m2));
     columns["compactness"].push_back(std::llround(figures.compactness * 1000));
-    labels.position(inner_point(plan.map.polygons(id)));
+    labels.position(label_place(plan.map.polygons(id)));
   }
   columns["label"] = labels.json();
   return columns;
@@ -194,7 +200,7 @@ void write_page(const std::filesystem::path& file, const Plan& plan) {
   std::string page(page_before_plan);
   page += script_safe(json_of(plan));
   page += page_after_plan;
-  replace_file(file, page);
+  io::replace_file(file, std::as_bytes(std::span(page)));
 }
 
 }  // namespace wangge::app

@@ -15,6 +15,7 @@ const whole = plan.leaves.length ? boundsOf(plan.box) : L.latLngBounds([-60, -17
 const tiles = new PlanTiles(painter, {bounds: whole.pad(0.1)});
 const labels = new Labels(plan, painter, layers);
 const hovered = L.polygon([], {interactive: false, color: '#1f2933', weight: 2.5, fillColor: '#fff', fillOpacity: 0.25});
+const halo = L.polygon([], {interactive: false, color: '#fff', weight: 7, opacity: 0.85, fillOpacity: 0});
 const selected = L.polygon([], {interactive: false, color: '#c2185b', weight: 3.5, fillOpacity: 0});
 const spot = L.circleMarker([0, 0], {interactive: false, radius: 14, color: '#c2185b', weight: 3, fillOpacity: 0});
 const tip = L.tooltip({direction: 'top', offset: [0, -8], className: 'tip'});
@@ -60,6 +61,7 @@ function leave() {
 /** Shows the area's figures and outline; null closes. */
 function open(area) {
   spot.remove();
+  outline(halo, area);
   outline(selected, area);
   if (area) showArea(plan, area, select);
   else byId('panel').hidden = true;
@@ -127,11 +129,12 @@ setUpPrinting();
 fitAll();
 L.control.scale({imperial: false, maxWidth: 160}).addTo(map);
 map.addControl(new WholePlan());
-for (const layer of [tiles, hovered, selected, labels]) layer.addTo(map);
+for (const layer of [tiles, hovered, halo, selected, labels]) layer.addTo(map);
 labels.draw();
 map.on('mousemove', (event) => hover(event.latlng));
 map.on('mouseout', leave);
 map.on('click', (event) => open(painter.areas.at(...worldOf(event.latlng))));
+map.on('keydown', ({originalEvent: {key}}) => { if (key === 'Enter') open(painter.areas.at(...worldOf(map.getCenter()))); });
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') open(null); });
 if (location.hash) select(plan.byCode.get(decodeURIComponent(location.hash.slice(1))) || null);
 performance.mark('wangge-drawn');

@@ -1,5 +1,5 @@
 // Writes the page of a jittered plan and prints what is in it as JSON, one micro-grid a row, for page_test.py.
-// Usage: test_make_page FILE [COLUMNS ROWS HOUSES]
+// Usage: test_make_page FILE [COLUMNS ROWS HOUSES | empty]
 
 #include <cstdio>
 #include <cstdlib>
@@ -30,6 +30,10 @@ nlohmann::json facts_of(const wangge::Plan& plan) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  if (argc == 3) {
+    wangge::app::write_page(argv[1], wangge::Plan{});
+    return 0;
+  }
   wangge::test::PlanShape shape;
   if (argc == 5) shape = {std::atoi(argv[2]), std::atoi(argv[3]), std::atoi(argv[4])};
   const wangge::test::JitteredPlan jittered(shape);

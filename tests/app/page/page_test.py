@@ -60,15 +60,19 @@ class Page(unittest.TestCase):
         cls.addClassCleanup(cls.browser.quit)
 
     def setUp(self):
-        self.browser.get("about:blank")
-        for kind in ("browser", "performance"):
-            self.browser.get_log(kind)  # what came before
-        self.browser.get(self.file.as_uri())
-        self.wait(lambda: self.script("return !!window.wangge"))
+        self.open(self.file)
 
     def tearDown(self):
         self.assertEqual(self.browser.get_log("browser"), [], "the console is silent")
-        self.assertEqual(self.requests(), [self.file.as_uri()], "the page asks for itself alone")
+        self.assertEqual(self.requests(), [self.opened], "the page asks for itself alone")
+
+    def open(self, file):
+        self.browser.get("about:blank")
+        for kind in ("browser", "performance"):
+            self.browser.get_log(kind)  # what came before
+        self.opened = file.as_uri()
+        self.browser.get(self.opened)
+        self.wait(lambda: self.script("return !!window.wangge"))
 
     def requests(self):
         messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
@@ -165,6 +169,13 @@ class Page(unittest.TestCase):
         field.send_keys(Keys.ESCAPE)
         self.assertFalse(self.find("#panel").is_displayed())
 
+    def test_enter_opens_the_micro_grid_in_the_middle_of_the_map(self):
+        micro_grid = self.micro_grids[60]
+        self.script("wangge.map.setView([arguments[0], arguments[1]], 17, {animate: false});"
+                    "wangge.map.getContainer().focus()", micro_grid["lat"], micro_grid["lng"])
+        self.browser.switch_to.active_element.send_keys(Keys.ENTER)
+        self.assertEqual(self.find("#panel-code").text, micro_grid["code"])
+
     def test_a_finding_zooms_to_its_place_and_opens_its_micro_grid(self):
         row = self.find("#findings details[open] li button")
         code = row.find_element(By.CSS_SELECTOR, ".code").text
@@ -193,6 +204,12 @@ class Page(unittest.TestCase):
         for box in self.browser.find_elements(By.CSS_SELECTOR, "#layers input"):
             box.click()
         self.assertLess(self.colours(), before)
+
+    def test_a_plan_without_anything_opens(self):
+        empty = Path(self.folder.name) / "empty.html"
+        subprocess.run([self.make_page, empty, "empty"], check=True)
+        self.open(empty)
+        self.assertIn("None", self.find("#findings").text)
 
     def test_prints_on_one_sheet_of_a4(self):
         pdf = base64.b64decode(self.browser.execute_cdp_cmd(
