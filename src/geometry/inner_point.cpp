@@ -9,55 +9,79 @@ namespace {
 /// A stretch of a scan line inside a polygon.
 struct Stretch {
   double from = 0, to = 0;
-  std::int32_t y = 0;
   double width() const { return to - from; }
+  std::int32_t middle() const { return static_cast<std::int32_t>(std::floor(from + width() / 2)); }
 };
 
-void add_crossings(const Ring& ring, std::int32_t y, std::vector<double>& xs) {
-  Position a = ring.back();
-  for (const Position b : ring) {
-    if ((a.y <= y) != (b.y <= y)) xs.push_back(a.x + (double(b.x) - a.x) * (double(y) - a.y) / (double(b.y) - a.y));
-    a = b;
-  }
+using Axis = std::int32_t Position::*;
+
+/// Where the line `across` = at runs inside the polygon, along the other axis.
+std::vector<Stretch> stretches(const Polygon& polygon, Axis along, Axis across, std::int32_t at) {
+  std::vector<double> hits;
+  const auto add = [&](const Ring& ring) {
+    if (ring.empty()) return;
+    Position a = ring.back();
+    for (const Position b : ring) {
+      if ((a.*across <= at) != (b.*across <= at))
+        hits.push_back(a.*along +
+                       (double(b.*along) - a.*along) * (double(at) - a.*across) / (double(b.*across) - a.*across));
+      a = b;
+    }
+  };
+  add(polygon.outer);
+  for (const Ring& hole : polygon.holes) add(hole);
+  std::sort(hits.begin(), hits.end());
+  std::vector<Stretch> result;
+  for (std::size_t i = 0; i + 1 < hits.size(); i += 2) result.push_back({hits[i], hits[i + 1]});
+  return result;
 }
 
-Stretch widest_at(const Polygon& polygon, std::int32_t y) {
-  std::vector<double> xs;
-  add_crossings(polygon.outer, y, xs);
-  for (const Ring& hole : polygon.holes) add_crossings(hole, y, xs);
-  std::sort(xs.begin(), xs.end());
-  Stretch widest{0, 0, y};
-  for (std::size_t i = 0; i + 1 < xs.size(); i += 2)
-    if (xs[i + 1] - xs[i] > widest.width()) widest = {xs[i], xs[i + 1], y};
-  return widest;
+Stretch widest(const std::vector<Stretch>& all) {
+  const auto at = std::max_element(all.begin(), all.end(), [](Stretch s, Stretch t) { return s.width() < t.width(); });
+  return at == all.end() ? Stretch{} : *at;
 }
 
-/// The widest stretch of `count` scan lines spread evenly over the polygon's height.
-Stretch widest_of(const Polygon& polygon, int count) {
+/// The middle of the widest stretch of `count` parallels spread evenly over the polygon.
+Position middle_of_widest(const Polygon& polygon, int count) {
   const Box box = bounds(polygon.outer);
   const std::int64_t height = std::int64_t{box.max.y} - box.min.y;
-  Stretch widest;
+  Stretch best;
+  Position p = box.min;
   for (int i = 0; i < count; ++i) {
-    const Stretch s = widest_at(polygon, static_cast<std::int32_t>(box.min.y + height * (2 * i + 1) / (2 * count)));
-    if (s.width() > widest.width()) widest = s;
+    const auto y = static_cast<std::int32_t>(box.min.y + height * (2 * i + 1) / (2 * count));
+    const Stretch s = widest(stretches(polygon, &Position::x, &Position::y, y));
+    if (s.width() <= best.width()) continue;
+    best = s;
+    p = {s.middle(), y};
   }
-  return widest;
+  return p;
+}
+
+/// Moves p to the middle of the stretch it is on, along one axis.
+Position centred(const Polygon& polygon, Position p, Axis along, Axis across) {
+  for (const Stretch& s : stretches(polygon, along, across, p.*across)) {
+    if (s.from > p.*along || p.*along > s.to) continue;
+    p.*along = s.middle();
+    break;
+  }
+  return p;
 }
 
 }  // namespace
 
 Position inner_point(const MultiPolygon& polygons) noexcept {
-  if (polygons.empty()) return {};
-  const Polygon& largest = *std::max_element(polygons.begin(), polygons.end(), [](const Polygon& a, const Polygon& b) {
+  const auto largest = std::max_element(polygons.begin(), polygons.end(), [](const Polygon& a, const Polygon& b) {
     return doubled_area(a) < doubled_area(b);
   });
-  if (largest.outer.empty()) return {};
-  for (const int lines : {7, 61}) {
-    const Stretch s = widest_of(largest, lines);
-    const Position p{static_cast<std::int32_t>(std::floor((s.from + s.to) / 2)), s.y};
-    if (s.width() > 0 && contains({largest}, p)) return p;
+  if (largest == polygons.end() || largest->outer.empty()) return {};
+  for (const int parallels : {7, 61}) {
+    Position p = middle_of_widest(*largest, parallels);
+    if (!contains({*largest}, p)) continue;
+    const Position further =
+        centred(*largest, centred(*largest, p, &Position::y, &Position::x), &Position::x, &Position::y);
+    return contains({*largest}, further) ? further : p;
   }
-  return largest.outer.front();
+  return largest->outer.front();
 }
 
 }  // namespace wangge
