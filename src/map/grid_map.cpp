@@ -7,6 +7,7 @@
 #include "coverage/arrangement.hpp"
 #include "coverage/noding.hpp"
 #include "coverage/segment_grid.hpp"
+#include "geometry/text.hpp"
 #include "map/arcs.hpp"
 #include "map/band_locator.hpp"
 #include "map/hierarchy.hpp"
@@ -44,6 +45,21 @@ void refuse_shapeless(std::span<const GridRecord> records, const Hierarchy& hier
                                             " has neither polygons nor parts that give its shape; draw it");
 }
 
+/// Throws where mending left an area without a face.
+void refuse_swallowed(std::span<const GridRecord> records, const Hierarchy& hierarchy,
+                      std::span<const GridId> finest_of_face) {
+  std::vector<bool> seen(records.size(), false);
+  for (const GridId finest : finest_of_face) {
+    for (GridId id = finest; id != GridId::none && !seen[row(id)]; id = hierarchy[id].parent) seen[row(id)] = true;
+  }
+  const auto at = std::find(seen.begin(), seen.end(), false);
+  if (at == seen.end()) return;
+  const GridRecord& record = records[static_cast<std::size_t>(at - seen.begin())];
+  throw Error(Errc::invalid_coverage, "area " + record.code + " near " +
+                                          geometry::to_text(inner_point(record.polygons)) +
+                                          " is nothing but slivers that other areas take; lower snap_m or redraw it");
+}
+
 Shapes shapes_of(std::span<const GridRecord> records, const Hierarchy& hierarchy, const BuildOptions& options,
                  const Execution& execution) {
   const auto report_progress = [&](double share) {
@@ -63,6 +79,7 @@ Shapes shapes_of(std::span<const GridRecord> records, const Hierarchy& hierarchy
   const coverage::Containment holders(arrangement, [](std::uint32_t) { return true; });
   report_progress(0.8);
   map::Welded welded = map::weld(arrangement, holders, hierarchy, has_shape, options.snap_m);
+  refuse_swallowed(records, hierarchy, welded.finest_of_face);
   return {Arcs(arrangement, welded.finest_of_face), std::move(welded.report)};
 }
 

@@ -67,15 +67,17 @@ void append_rings(const GridRecord& record, std::uint32_t source, std::vector<Se
     for (const Position p : ring) {
       if (!on_lattice_of_earth(p)) refuse(record, "has a position off the Earth", p);
     }
-    const Int128 doubled = doubled_area(ring);
-    if (doubled == 0 && !hole) refuse(record, "has an outline without extent", ring.empty() ? Position{} : ring[0]);
-    append_ring(ring, (doubled > 0) != hole, source, segments);
+    append_ring(ring, (doubled_area(ring) > 0) != hole, source, segments);
   };
   for (const Polygon& polygon : record.polygons) {
     append(polygon.outer, false);
     for (const Ring& hole : polygon.holes) append(hole, true);
   }
   refuse_crossings(record, std::span(segments).subspan(before));
+  for (const auto& [outer, holes] : record.polygons) {
+    if (doubled_area(outer) == 0)
+      refuse(record, "has an outline without extent", outer.empty() ? Position{} : outer[0]);
+  }
 }
 
 }  // namespace wangge::map

@@ -34,7 +34,8 @@ inline std::vector<GridRecord> areas_from(const std::filesystem::path& file, con
     GridRecord record;
     record.code = feature->GetFieldAsString(code_column);
     const OGRGeometry* shape = feature->GetGeometryRef();
-    if (wkbFlatten(shape->getGeometryType()) == wkbPolygon) record.polygons.push_back(polygon_from(*shape->toPolygon()));
+    if (wkbFlatten(shape->getGeometryType()) == wkbPolygon)
+      record.polygons.push_back(polygon_from(*shape->toPolygon()));
     if (wkbFlatten(shape->getGeometryType()) == wkbMultiPolygon) {
       for (const OGRPolygon* part : *shape->toMultiPolygon()) record.polygons.push_back(polygon_from(*part));
     }
