@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <optional>
+#include <string_view>
 
 #include "town/names.hpp"
 
@@ -17,6 +17,10 @@ std::string coded(const std::string& parent, std::size_t number) {
   char text[24];
   std::snprintf(text, sizeof text, "%03zu", number);
   return parent + text;
+}
+
+std::string ordinal(std::size_t number, std::string_view noun) {
+  return std::string("第").append(std::to_string(number)).append(noun);
 }
 
 bool may_border(LineKind kind) { return kind == LineKind::main_road || is_hard(kind); }
@@ -117,12 +121,12 @@ std::vector<Area> fangzhou_areas(const TownPlan& plan) {
   std::size_t grids = 0;
   const auto add_grid = [&](const Span& span, const std::string& sector) {
     const std::string code = coded(community, ++grids);
-    areas.push_back({span, Level::grid, code, "第" + std::to_string(grids) + "网格", sector});
+    areas.push_back({span, Level::grid, code, ordinal(grids, "网格"), sector});
   };
   for (int s = 0; s < 4; ++s) {
     const Span sector{s % 2 * 4, s / 2 * 4, s % 2 * 4 + 4, s / 2 * 4 + 4};
-    const std::string code = community + "P" + std::to_string(s + 1), number = std::to_string(s + 1);
-    areas.push_back({sector, Level::sector, code, "第" + number + "片区", community});
+    const std::string code = community + "P" + std::to_string(s + 1);
+    areas.push_back({sector, Level::sector, code, ordinal(s + 1, "片区"), community});
     const int x = sector.x0, y = sector.y0;
     add_grid({x, y, x + 2, y + 2}, code);
     add_grid({x + 2, y, x + 4, y + 2}, code);

@@ -91,17 +91,27 @@ void towers(Site& site, int least_room, int most_room) {
   }
 }
 
-// Row houses that share their party walls.
+// Row houses that share their party walls. Here as elsewhere a call draws at most one number in its arguments, whose
+// order the language leaves open.
 int terrace(Site& site, int x, int y, const Rect& block, int depth) {
   const int width = site.random.between(65, 90), count = site.random.between(3, 7);
   for (int i = 0; i < count && x + width <= block.x1; ++i, x += width) {
-    Building& house = site.add({x, y, x + width, y + depth}, site.random.between(1, 3), site.random.between(2, 3));
+    const int floors = site.random.between(2, 3);
+    Building& house = site.add({x, y, x + width, y + depth}, site.random.between(1, 3), floors);
     house.shops = static_cast<std::uint16_t>(site.random.below(2));
   }
   return x;
 }
 
-// A house that stands alone: a walk-up, sometimes with a wing or round a courtyard.
+void add_walk_up(Site& site, const Rect& outline, Shape shape) {
+  int floors = site.random.between(3, 5), room = site.random.between(4, 25) * outline.width() / 240;
+  if (shape == Shape::courtyard) floors = 1, room = room / 3 + 2;
+  Building& house = site.add(outline, room, floors);
+  house.shape = shape;
+  house.shops = static_cast<std::uint16_t>(site.random.below(3));
+}
+
+// A house that stands alone: a walk-up, sometimes with a wing or round a courtyard, or a shop.
 int detached(Site& site, int x, int y, const Rect& block, int depth) {
   const int width = std::min(site.random.between(150, 240), block.x1 - x);
   if (width < 100) return block.x1;
@@ -110,10 +120,7 @@ int detached(Site& site, int x, int y, const Rect& block, int depth) {
   if (draw < 6) {
     site.add(outline, Purpose::shop, 2, 6);
   } else {
-    Building& house = site.add(outline, site.random.between(4, 25) * width / 240, site.random.between(3, 5));
-    house.shape = draw < 18 ? Shape::l_shape : draw < 26 ? Shape::courtyard : Shape::rectangle;
-    if (house.shape == Shape::courtyard) house.floors = 1, house.room = static_cast<std::uint16_t>(house.room / 3 + 2);
-    house.shops = static_cast<std::uint16_t>(site.random.below(3));
+    add_walk_up(site, outline, draw < 18 ? Shape::l_shape : draw < 26 ? Shape::courtyard : Shape::rectangle);
   }
   return x + width;
 }

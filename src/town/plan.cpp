@@ -14,7 +14,7 @@ using Quarters = std::array<Use, 4>;  // SW, SE, NW, NE
 
 constexpr int strip_half_dm = 500;
 constexpr int river_every = 14, railway_every = 40;
-constexpr int railway_from = 8;  // superblocks across; smaller towns have no railway
+constexpr std::uint64_t large = 50'000;  // households from which on a town has a railway and islets
 
 // What a superblock holds on average, rather less than more.
 constexpr std::uint64_t compound_room = 1900, neighbourhood_room = 1100, quarter_room = 250;
@@ -122,13 +122,13 @@ void set_superblock(TownPlan& plan, int column, int row, const Quarters& quarter
 }
 
 // Islets lie across the mid street of a superblock, on the northern half of the river's strip.
-void add_islets(TownPlan& plan, std::uint64_t room, Random& random) {
+void add_islets(TownPlan& plan, std::uint64_t households, Random& random) {
   std::vector<int> rivers;
   for (int line = 0; line < plan.y.lines(); ++line) {
     if (plan.y.kinds[line] == LineKind::river) rivers.push_back(line);
   }
-  if (room < 50'000 || rivers.empty()) return;
-  for (std::uint64_t i = 0; i < 1 + room / 200'000; ++i) {
+  if (households < large || rivers.empty()) return;
+  for (std::uint64_t i = 0; i < 1 + households / 200'000; ++i) {
     const int river = rivers[random.below(static_cast<int>(rivers.size()))];
     const int column = plan.x.superblocks[random.below(static_cast<int>(plan.x.superblocks.size()))];
     plan.cells[plan.cell(column + 1, river)] = Use::islet;
@@ -145,7 +145,7 @@ TownPlan plan_general(std::uint64_t room, const TownOptions& options) {
   const int columns = static_cast<int>(std::ceil(std::sqrt(wanted))), rows = (wanted + columns - 1) / columns;
 
   TownPlan plan;
-  const int railway = columns >= railway_from ? columns / 3 : 0;
+  const int railway = options.households >= large ? columns / 3 : 0;
   plan.x = make_axis(columns, {4100, 4900}, LineKind::railway, railway, railway_every, random);
   plan.y = make_axis(rows, {3700, 4500}, LineKind::river, rows / 2, river_every, random);
   plan.cells.assign(static_cast<std::size_t>(plan.x.intervals()) * plan.y.intervals(), Use::open);
@@ -153,7 +153,7 @@ TownPlan plan_general(std::uint64_t room, const TownOptions& options) {
   for (std::size_t i = 0; i < order.size(); ++i) {
     set_superblock(plan, order[i] % columns, order[i] / columns, i < town.size() ? town[i] : countryside(random));
   }
-  add_islets(plan, room, random);
+  add_islets(plan, options.households, random);
   return plan;
 }
 
