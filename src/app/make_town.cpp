@@ -47,11 +47,14 @@ void add_make_town(CLI::App& program, Session& session) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = program.add_subcommand("make-town", "Make a seeded town to test and measure with");
   command->add_option("--households", arguments->town.households, "Households, exactly: 1 to 10,000,000")
+      ->check(CLI::Range(1, 10'000'000).description(""))
       ->capture_default_str();
   command->add_option("--seed", arguments->town.seed, "Another seed, another town")->capture_default_str();
-  command->add_option("--like", arguments->town.like, "fangzhou: 4,072 households, 4 sectors, 15 grids on 2.2 km2");
+  command->add_option("--like", arguments->town.like, "fangzhou: 4,072 households, 4 sectors, 15 grids on 2.2 km2")
+      ->check(CLI::IsMember({"fangzhou"}).description(""));
   command->add_option("--at", arguments->at, "Centre as LNG,LAT in degrees")->delimiter(',')->expected(2);
-  command->add_option("--towers", arguments->town.towers, "Share (0 to 1) of compounds of towers above 100 households");
+  command->add_option("--towers", arguments->town.towers, "Share (0 to 1) of compounds of towers above 100 households")
+      ->check(CLI::Range(0.0, 1.0).description(""));
   command->add_flag("--stairwells", arguments->town.stairwells, "One unit a stairwell instead of one a building");
   command->add_option("-o,--output", arguments->output, "GeoPackage to write")->required();
   command->callback([arguments, &session] {

@@ -40,7 +40,8 @@ class Register {
     const std::uint32_t units = style_.stairwells ? building.stairwells : 1;
     for (std::uint32_t i = 0; i < units; ++i) {
       Unit& unit = table_.units.emplace_back();
-      unit.id = units > 1 ? number + ("-" + std::to_string(i + 1)) : number;
+      unit.id = number;
+      if (units > 1) unit.id.append("-").append(std::to_string(i + 1));
       unit.building = number;
       unit.compound = compound_;
       unit.floors = building.floors;
