@@ -56,11 +56,17 @@ FeatureFile read_any(const fs::path& path, std::span<const std::string_view> rol
 }  // namespace
 
 FeatureFile read_features(const fs::path& path, std::span<const std::string_view> roles, const Execution& execution) {
-  std::error_code error;
-  if (!fs::exists(path, error)) throw Error(Errc::not_found, path.string() + " does not exist; check the name");
+  check_is_filled(path);
   FeatureFile file = read_any(path, roles, execution);
   for (Layer& layer : file.layers) bring_to_wgs84(file, layer);
   return file;
+}
+
+void check_is_filled(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) throw Error(Errc::not_found, path.string() + " does not exist; check the name");
+  if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0)
+    throw Error(Errc::unreadable, path.string() + " is empty");
 }
 
 std::string read_bytes(const fs::path& path) {
@@ -70,7 +76,6 @@ std::string read_bytes(const fs::path& path) {
   if (!file) throw Error(Errc::unreadable, path.string() + " cannot be opened; check its permissions");
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (file.bad()) throw Error(Errc::unreadable, path.string() + " cannot be read to its end");
-  if (bytes.empty()) throw Error(Errc::unreadable, path.string() + " is empty");
   return bytes;
 }
 

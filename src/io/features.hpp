@@ -62,7 +62,10 @@ FeatureFile read_geojson(const std::filesystem::path& path);
 FeatureFile read_with_ogr(const std::filesystem::path& path, std::span<const std::string_view> roles,
                           const Execution& execution);
 
-/// The whole file as bytes. Throws `not_found`, `unreadable` (also where it is empty).
+/// Throws `not_found`, or `unreadable` where the file is empty; a folder passes.
+void check_is_filled(const std::filesystem::path& path);
+
+/// The whole file as bytes. Throws `unreadable`.
 std::string read_bytes(const std::filesystem::path& path);
 
 /// "units.csv, line 12": where a person finds the feature.

@@ -2,6 +2,7 @@
 
 #include "io/features.hpp"
 #include "io/ogr_session.hpp"
+#include "io/ogr_shape.hpp"
 #include <wangge/error.hpp>
 
 namespace wangge::io {
@@ -32,50 +33,6 @@ std::vector<OGRLayer*> layers_for(GDALDataset& dataset, std::span<const std::str
   for (const std::string_view role : roles) wanted += (wanted.empty() ? "" : " or ") + std::string(role);
   throw Error(Errc::not_found,
               path.string() + " has the layers " + names + "; none is called " + wanted + ": rename one");
-}
-
-RawLine to_raw(const OGRSimpleCurve& curve, bool swap) {
-  RawLine line;
-  line.reserve(static_cast<std::size_t>(curve.getNumPoints()));
-  for (int i = 0; i < curve.getNumPoints(); ++i)
-    line.push_back(swap ? LngLat{curve.getY(i), curve.getX(i)} : LngLat{curve.getX(i), curve.getY(i)});
-  return line;
-}
-
-void add_geometry(Shape& shape, const OGRGeometry& geometry, bool swap) {
-  if (geometry.IsEmpty()) return;
-  switch (wkbFlatten(geometry.getGeometryType())) {
-    case wkbPoint: {
-      const OGRPoint& point = *geometry.toPoint();
-      shape.points.push_back(swap ? LngLat{point.getY(), point.getX()} : LngLat{point.getX(), point.getY()});
-      return;
-    }
-    case wkbLineString:
-      shape.lines.push_back(to_raw(*geometry.toLineString(), swap));
-      return;
-    case wkbPolygon:
-    case wkbTriangle: {
-      RawPolygon polygon;
-      for (const OGRLinearRing* ring : *geometry.toPolygon()) polygon.push_back(to_raw(*ring, swap));
-      shape.polygons.push_back(std::move(polygon));
-      return;
-    }
-    case wkbMultiPoint:
-    case wkbMultiLineString:
-    case wkbMultiPolygon:
-    case wkbGeometryCollection:
-      for (const OGRGeometry* part : *geometry.toGeometryCollection()) add_geometry(shape, *part, swap);
-      return;
-    case wkbPolyhedralSurface:
-    case wkbTIN:
-      for (const OGRPolygon* part : *geometry.toPolyhedralSurface()) add_geometry(shape, *part, swap);
-      return;
-    default:
-      if (geometry.hasCurveGeometry()) {
-        const std::unique_ptr<OGRGeometry> straight(geometry.getLinearGeometry());
-        if (straight && !straight->hasCurveGeometry()) add_geometry(shape, *straight, swap);
-      }
-  }
 }
 
 Value to_value(const OGRFeature& feature, int field) {
@@ -142,9 +99,6 @@ Layer read_layer(OGRLayer& source, const Execution& execution) {
 }  // namespace
 
 FeatureFile read_with_ogr(const fs::path& path, std::span<const std::string_view> roles, const Execution& execution) {
-  std::error_code error;
-  if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0)
-    throw Error(Errc::unreadable, path.string() + " is empty");
   const GdalMessages messages;
   const Dataset dataset(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
   if (!dataset)
