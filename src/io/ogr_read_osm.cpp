@@ -46,6 +46,13 @@ std::string tag(const OGRFeature& feature, const char* key) {
   return const_cast<OGRFeature&>(feature).GetFieldAsString(field);
 }
 
+/// "w123"
+std::string id_of(char kind, const OGRFeature& feature, const char* key) {
+  std::string id(1, kind);
+  id += tag(feature, key);
+  return id;
+}
+
 bool is_yes(const std::string& value) { return !value.empty() && value != "no"; }
 
 /// "Main Street 3;5" are two addresses.
@@ -105,11 +112,11 @@ class OsmReader {
     std::vector<std::string> addresses = addresses_in(feature);
     const Shape shape = shape_of(feature);
     if (addresses.empty() || shape.points.size() != 1 || !all_on_earth(shape)) return;
-    extract_.addresses.push_back({"n" + tag(feature, "osm_id"), to_lattice(shape.points[0]), std::move(addresses)});
+    extract_.addresses.push_back({id_of('n', feature, "osm_id"), to_lattice(shape.points[0]), std::move(addresses)});
   }
 
   void add_line(const OGRFeature& feature) {
-    if (is_yes(tag(feature, "building"))) note(unclosed_, "w" + tag(feature, "osm_id"));
+    if (is_yes(tag(feature, "building"))) unclosed_.push_back(id_of('w', feature, "osm_id"));
     const auto kind = barrier_class(tag(feature, "highway"), tag(feature, "railway"), tag(feature, "waterway"),
                                     tag(feature, "barrier"));
     if (!kind) return;
@@ -133,12 +140,12 @@ class OsmReader {
     const bool boundary = tag(feature, "boundary") == "administrative" && !level.empty();
     const bool residential = tag(feature, "landuse") == "residential";
     if (!building && !boundary && !residential) return;
-    const std::string way = tag(feature, "osm_way_id");
-    const std::string id = way.empty() ? "r" + tag(feature, "osm_id") : "w" + way;
+    const bool relation = tag(feature, "osm_way_id").empty();
+    const std::string id = relation ? id_of('r', feature, "osm_id") : id_of('w', feature, "osm_way_id");
     const Shape shape = shape_of(feature);
     Footprint footprint = all_on_earth(shape) ? to_footprint(shape.polygons) : Footprint{};
-    if (footprint.unclosed > 0) note(unclosed_, id);
-    if (footprint.degenerate > 0 || footprint.polygons.empty()) note(degenerate_, id);
+    if (footprint.unclosed > 0) unclosed_.push_back(id);
+    if (footprint.degenerate > 0 || footprint.polygons.empty()) degenerate_.push_back(id);
     if (footprint.polygons.empty()) return;
     if (building) add_building(feature, id, type, footprint.polygons);
     if (residential) add_residential(feature, footprint.polygons);
@@ -180,14 +187,15 @@ class OsmReader {
     extract_.boundaries.push_back({id, tag(feature, "name"), static_cast<int>(*number), std::move(outline)});
   }
 
-  static void note(std::vector<std::string>& faulty, std::string id) { faulty.push_back(std::move(id)); }
-
   void report_rings(std::vector<std::string>& faulty, const std::string& what) {
     if (faulty.empty()) return;
     constexpr std::size_t shown = 3;
     std::sort(faulty.begin(), faulty.end());
     std::string ids;
-    for (std::size_t i = 0; i < std::min(shown, faulty.size()); ++i) ids += (i ? ", " : "") + faulty[i];
+    for (std::size_t i = 0; i < std::min(shown, faulty.size()); ++i) {
+      if (i > 0) ids += ", ";
+      ids += faulty[i];
+    }
     extract_.findings.push_back(input_finding(std::to_string(faulty.size()) + " outlines " + what + " (" + ids +
                                               (faulty.size() > shown ? ", …" : "") + ")"));
   }
