@@ -94,7 +94,8 @@ struct Proposal {
   /// For each unit the row of `changes.changes` that creates its micro-grid, or `unassigned`.
   std::vector<std::uint32_t> micro_grid_of_unit;
   static constexpr std::uint32_t unassigned = 0xffffffff;
-  Assessment after;
+  GridMap next;      ///< the map that the changes lead to
+  Assessment after;  ///< of `next`
   Objective objective;
   double border_on_barriers = 0;  ///< share of the inner border's length that runs on barrier lines, 0…1
   double partition_cpu_s = 0;     ///< processor seconds of the partition step alone
@@ -113,6 +114,10 @@ WANGGE_EXPORT Proposal split(const GridMap& map, std::span<const GridId> areas, 
 /// Splits one area.
 WANGGE_EXPORT Proposal split(const GridMap& map, GridId area, Units units, std::span<const Barrier> barriers,
                              const SplitOptions& options = {}, const Execution& execution = {});
+
+/// One area for units that came without any: the concave hull of the units (Park and Oh, 2012; through GEOS),
+/// `margin_m` wider all round. Throws `invalid_argument` where there are no units.
+WANGGE_EXPORT MultiPolygon area_around(Units units, double margin_m = 30);
 
 /// Figures of every area of a map for the units that lie in it.
 WANGGE_EXPORT Assessment assess(const GridMap& map, Units units, const Range& range = {});

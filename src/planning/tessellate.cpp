@@ -28,12 +28,12 @@ std::vector<GridId> leaves_from(const GridMap& map, std::span<const GridId> area
 }
 
 /// The borders between stacks, drawn enclosure by enclosure and cut off at its border.
-struct Borders {
+struct CellBorders {
   std::vector<Chain> chains;
   std::vector<Segment> segments;
 };
 
-Borders draw_borders(const Ground& ground, Units units, const Execution& execution) {
+CellBorders draw_cell_borders(const Ground& ground, Units units, const Execution& execution) {
   const std::size_t enclosures = ground.area_of_enclosure.size();
   std::vector<std::vector<std::uint32_t>> units_in(enclosures);
   std::vector<std::uint32_t> stacks_in(enclosures, 0);
@@ -44,21 +44,21 @@ Borders draw_borders(const Ground& ground, Units units, const Execution& executi
   }
   const LocalFrame frame(ground.arrangement.vertex(0));
   const EnclosureClip clip(ground);
-  std::vector<Borders> drawn(enclosures);
+  std::vector<CellBorders> drawn(enclosures);
   execution.for_each(enclosures, [&](std::size_t enclosure) {
     if (stacks_in[enclosure] < 2 || !execution.go_on("sharing out land", double(enclosure) / double(enclosures)))
       return;
     std::vector<Site> sites;
     for (const std::uint32_t u : units_in[enclosure]) add_sites(units[u], ground.stack_of_unit[u], frame, sites);
-    Borders& here = drawn[enclosure];
+    CellBorders& here = drawn[enclosure];
     here.chains = voronoi_borders(std::move(sites), frame);
     for (std::size_t c = 0; c < here.chains.size(); ++c) {
       clip.clip(here.chains[c].line, static_cast<std::uint32_t>(enclosure), static_cast<std::uint32_t>(c),
                 here.segments);
     }
   });
-  Borders all;
-  for (Borders& here : drawn) {
+  CellBorders all;
+  for (CellBorders& here : drawn) {
     for (Segment s : here.segments) {
       s.source = ground.sources.voronoi(all.chains.size() + s.source);
       all.segments.push_back(s);
@@ -121,7 +121,7 @@ Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units
   const std::vector<GridId> leaves = leaves_from(map, areas);
   const Ground ground = lay_ground(map, leaves, areas.size(), units, barriers, execution);
   leave_if_stopped(execution, 0.3);
-  const Borders borders = draw_borders(ground, units, execution);
+  const CellBorders borders = draw_cell_borders(ground, units, execution);
   leave_if_stopped(execution, 0.6);
 
   std::vector<Segment> lines = to_segments(ground.arrangement);
