@@ -1,7 +1,209 @@
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
 #include "app/commands.hpp"
+#include "app/report/page.hpp"
+#include <wangge/error.hpp>
+#include <wangge/io.hpp>
+#include <wangge/planning.hpp>
 
 namespace wangge::app {
+namespace {
 
-void add_split(CLI::App&, Session&) {}
+namespace fs = std::filesystem;
+
+struct Options {
+  fs::path city, areas, units, output, page;
+  std::vector<fs::path> barriers;
+  std::string range = "50:100";
+  std::uint32_t target = 0;
+  double simplify_m = 2;
+  bool keep_compounds = false, strict = false, json = false;
+  ReadOptions columns;
+  std::uint64_t seed = 0;
+  unsigned threads = 0;
+};
+
+Range parse_range(const std::string& text) {
+  Range range;
+  int end = 0;
+  if (std::sscanf(text.c_str(), "%u:%u%n", &range.min, &range.max, &end) != 2 || end != static_cast<int>(text.size())) {
+    throw Error(Errc::invalid_argument, "--range " + text + " is not MIN:MAX; for example --range 50:100");
+  }
+  return range;
+}
+
+City gather(const Options& options, const Execution& execution) {
+  City city = read_city(options.city, options.columns, execution);
+  if (!options.units.empty()) city.units = read_units(options.units, options.columns, execution);
+  if (!options.areas.empty()) city.areas = read_areas(options.areas, execution);
+  for (const fs::path& file : options.barriers) {
+    std::vector<Barrier> more = read_barriers(file, execution);
+    std::ranges::move(more, std::back_inserter(city.barriers));
+  }
+  return city;
+}
+
+/// What is split are areas above the micro-grid; micro-grids of an earlier plan make room.
+void prepare_areas(City& city) {
+  std::erase_if(city.areas, [](const GridRecord& area) { return area.level == Level::micro_grid; });
+  if (!city.areas.empty()) return;
+  city.areas.push_back({"001", "", Level::grid, "", Kind::general, area_around(city.units.units)});
+  city.findings.push_back({Finding::Kind::input, "001", "", inner_point(city.areas[0].polygons),
+                           "the input has no areas; one was drawn round all units"});
+}
+
+std::vector<GridId> leaves(const GridMap& map) {
+  std::vector<GridId> ids;
+  for (std::uint32_t i = 0; i < map.size(); ++i) {
+    if (map.children(GridId{i}).empty()) ids.push_back(GridId{i});
+  }
+  return ids;
+}
+
+void note_mends(const GridMap& map, std::vector<Finding>& findings) {
+  for (const WeldReport::Mend& mend : map.weld_report().mends) {
+    char size[32];
+    std::snprintf(size, sizeof size, "%.2f m2", mend.area_m2);
+    const std::string between = mend.b.empty() ? " beside " + mend.a : " between " + mend.a + " and " + mend.b;
+    findings.push_back({Finding::Kind::mended, mend.a, "", mend.place,
+                        (mend.overlap ? "an overlap of " : "a gap of ") + std::string(size) + between + " was closed"});
+  }
+}
+
+Plan finish(City&& city, Proposal&& proposal, const GridMap& before, const Options& options, Range range) {
+  Plan plan;
+  plan.map = proposal.next;
+  plan.units = std::move(city.units);
+  for (const std::uint32_t row : proposal.micro_grid_of_unit) {
+    plan.micro_grid_of_unit.push_back(
+        row == Proposal::unassigned ? GridId::none : plan.map.find(proposal.changes.changes[row].record.code));
+  }
+  plan.barriers = std::move(city.barriers);
+  plan.findings = std::move(city.findings);
+  note_mends(before, plan.findings);
+  std::ranges::move(proposal.after.findings, std::back_inserter(plan.findings));
+  plan.assessment = std::move(proposal.after);
+  plan.changes = std::move(proposal.changes);
+  plan.range = range;
+  plan.target = options.target ? options.target : (range.min + range.max) / 2;
+  plan.source = city.source;
+  return plan;
+}
+
+std::map<std::string_view, std::size_t> count_by_kind(const std::vector<Finding>& findings) {
+  std::map<std::string_view, std::size_t> count;
+  for (const Finding& finding : findings) ++count[to_string(finding.kind)];
+  return count;
+}
+
+void print_summary(const Plan& plan, const Proposal& proposal, const Options& options) {
+  const Assessment& a = plan.assessment;
+  std::printf("%u micro-grids, %u in range %u:%u; %llu of %llu households assigned\n", a.micro_grids, a.in_range,
+              plan.range.min, plan.range.max, static_cast<unsigned long long>(a.households_assigned),
+              static_cast<unsigned long long>(a.households));
+  std::printf("compactness %.3f (median Polsby-Popper); %.0f %% of the inner border on barrier lines\n",
+              a.compactness_median, 100 * proposal.border_on_barriers);
+  for (const auto& [kind, count] : count_by_kind(plan.findings)) {
+    std::printf("%6zu  %.*s\n", count, static_cast<int>(kind.size()), kind.data());
+  }
+  std::printf("plan  %s\n", options.output.c_str());
+  if (!options.page.empty()) std::printf("map   %s\n", options.page.c_str());
+}
+
+void print_json(const Plan& plan, const Proposal& proposal, const Options& options) {
+  const Assessment& a = plan.assessment;
+  nlohmann::ordered_json out{{"micro_grids", a.micro_grids},
+                             {"in_range", a.in_range},
+                             {"households", a.households},
+                             {"households_assigned", a.households_assigned},
+                             {"compactness_median", a.compactness_median},
+                             {"border_on_barriers", proposal.border_on_barriers},
+                             {"partition_cpu_s", proposal.partition_cpu_s},
+                             {"objective",
+                              {{"total", proposal.objective.total()},
+                               {"cut", proposal.objective.cut},
+                               {"inertia", proposal.objective.inertia},
+                               {"deviation", proposal.objective.deviation},
+                               {"barriers", proposal.objective.barriers},
+                               {"compounds", proposal.objective.compounds}}},
+                             {"stopped", proposal.stopped},
+                             {"plan", options.output.string()}};
+  if (!options.page.empty()) out["map"] = options.page.string();
+  out["findings"] = nlohmann::ordered_json::array();
+  for (const Finding& f : plan.findings) {
+    const LngLat place = to_degrees(f.place);
+    out["findings"].push_back({{"kind", to_string(f.kind)}, {"code", f.code}, {"unit", f.unit},
+                               {"lng", place.lng}, {"lat", place.lat}, {"text", f.text}});
+  }
+  std::printf("%s\n", out.dump(2).c_str());
+}
+
+/// Overlaps, mends and remarks on the input are news; the rest are wishes that were not met.
+bool leaves_a_wish(const Finding& f) {
+  switch (f.kind) {
+    case Finding::Kind::hamlet:
+    case Finding::Kind::tower:
+    case Finding::Kind::out_of_range:
+    case Finding::Kind::unassigned:
+    case Finding::Kind::straddler: return true;
+    default: return false;
+  }
+}
+
+void run(const Options& options, Session& session) {
+  constexpr int finding_left = 3;
+  const Range range = parse_range(options.range);
+  const Execution execution = session.execution(options.threads, options.seed);
+  City city = gather(options, execution);
+  session.leave_if_interrupted();
+  prepare_areas(city);
+  const GridMap map = GridMap::build(city.areas, {}, execution);
+  Proposal proposal = split(map, leaves(map), city.units.units, city.barriers,
+                            {range, options.target, options.simplify_m, options.keep_compounds}, execution);
+  session.leave_if_interrupted();
+  const Plan plan = finish(std::move(city), std::move(proposal), map, options, range);
+  write_plan(options.output, plan);
+  if (!options.page.empty()) write_page(options.page, plan);
+  session.clear_progress();
+  if (options.json) print_json(plan, proposal, options);
+  else print_summary(plan, proposal, options);
+  if (options.strict && std::ranges::any_of(plan.findings, leaves_a_wish)) session.exit_code = finding_left;
+}
+
+}  // namespace
+
+void add_split(CLI::App& program, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.add_subcommand("split", "Split every area of a map into micro-grids");
+  command->add_option("city", options->city, "Areas, units and barriers: GeoPackage or whatever OGR reads; CSV of units")
+      ->required();
+  command->add_option("-o,--output", options->output, "The plan to write (GeoPackage)")->required();
+  command->add_option("--units", options->units, "Take the units from this file");
+  command->add_option("--areas", options->areas, "Take the areas from this file");
+  command->add_option("--barriers", options->barriers, "Further barriers; may be given more than once");
+  command->add_option("--range", options->range, "Households a micro-grid may hold, MIN:MAX")->capture_default_str();
+  command->add_option("--target", options->target, "Households a micro-grid should hold [middle of the range]");
+  command->add_option("--id", options->columns.id_field, "Column with the unit's id");
+  command->add_option("--households", options->columns.households_field, "Column with the unit's households");
+  command->add_option("--compound", options->columns.compound_field,
+                      "Column with the unit's compound; compounds are then kept whole where their size allows");
+  command->add_option("--simplify", options->simplify_m, "Metres that borders off barriers may move; 0 keeps every vertex")
+      ->check(CLI::NonNegativeNumber)->capture_default_str();
+  command->add_option("--map", options->page, "Also write a page to look at, which opens in any browser");
+  command->add_option("--seed", options->seed, "Another seed, another plan; the same seed, the same bytes");
+  command->add_option("--threads", options->threads, "Threads to use [one a core]");
+  command->add_flag("--strict", options->strict, "Exit with 3 where a finding is left");
+  command->add_flag("--json", options->json, "Print the summary and the findings as JSON");
+  command->callback([options, &session] {
+    options->keep_compounds = !options->columns.compound_field.empty();
+    run(*options, session);
+  });
+}
 
 }  // namespace wangge::app
