@@ -138,8 +138,12 @@ void print_json(const Plan& plan, const Proposal& proposal, const Options& optio
   out["findings"] = nlohmann::ordered_json::array();
   for (const Finding& f : plan.findings) {
     const LngLat place = to_degrees(f.place);
-    out["findings"].push_back({{"kind", to_string(f.kind)}, {"code", f.code}, {"unit", f.unit},
-                               {"lng", place.lng}, {"lat", place.lat}, {"text", f.text}});
+    out["findings"].push_back({{"kind", to_string(f.kind)},
+                               {"code", f.code},
+                               {"unit", f.unit},
+                               {"lng", place.lng},
+                               {"lat", place.lat},
+                               {"text", f.text}});
   }
   std::printf("%s\n", out.dump(2).c_str());
 }
@@ -151,8 +155,10 @@ bool leaves_a_wish(const Finding& f) {
     case Finding::Kind::tower:
     case Finding::Kind::out_of_range:
     case Finding::Kind::unassigned:
-    case Finding::Kind::straddler: return true;
-    default: return false;
+    case Finding::Kind::straddler:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -171,8 +177,10 @@ void run(const Options& options, Session& session) {
   write_plan(options.output, plan);
   if (!options.page.empty()) write_page(options.page, plan);
   session.clear_progress();
-  if (options.json) print_json(plan, proposal, options);
-  else print_summary(plan, proposal, options);
+  if (options.json)
+    print_json(plan, proposal, options);
+  else
+    print_summary(plan, proposal, options);
   if (options.strict && std::ranges::any_of(plan.findings, leaves_a_wish)) session.exit_code = finding_left;
 }
 
@@ -181,7 +189,8 @@ void run(const Options& options, Session& session) {
 void add_split(CLI::App& program, Session& session) {
   auto options = std::make_shared<Options>();
   CLI::App* command = program.add_subcommand("split", "Split every area of a map into micro-grids");
-  command->add_option("city", options->city, "Areas, units and barriers: GeoPackage or whatever OGR reads; CSV of units")
+  command
+      ->add_option("city", options->city, "Areas, units and barriers: GeoPackage or whatever OGR reads; CSV of units")
       ->required();
   command->add_option("-o,--output", options->output, "The plan to write (GeoPackage)")->required();
   command->add_option("--units", options->units, "Take the units from this file");
@@ -193,8 +202,10 @@ void add_split(CLI::App& program, Session& session) {
   command->add_option("--households", options->columns.households_field, "Column with the unit's households");
   command->add_option("--compound", options->columns.compound_field,
                       "Column with the unit's compound; compounds are then kept whole where their size allows");
-  command->add_option("--simplify", options->simplify_m, "Metres that borders off barriers may move; 0 keeps every vertex")
-      ->check(CLI::NonNegativeNumber)->capture_default_str();
+  command
+      ->add_option("--simplify", options->simplify_m, "Metres that borders off barriers may move; 0 keeps every vertex")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--map", options->page, "Also write a page to look at, which opens in any browser");
   command->add_option("--seed", options->seed, "Another seed, another plan; the same seed, the same bytes");
   command->add_option("--threads", options->threads, "Threads to use [one a core]");

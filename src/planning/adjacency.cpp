@@ -76,7 +76,7 @@ class GraphBuilder {
     std::map<std::string_view, std::uint32_t> compounds;
     std::vector<bool> placed(labels_.owners, false);
     for (std::uint32_t u = 0; u < units_.size(); ++u) {
-      const std::uint32_t stack = ground_.stack_of_unit[u];
+      const std::uint32_t stack = labels_.owner_of_unit[u];
       if (stack == nothing) continue;
       Graph::Node& node = graph_.nodes[stack];
       const Unit& unit = units_[u];
@@ -90,8 +90,8 @@ class GraphBuilder {
         node.compound = compounds.emplace(unit.compound, static_cast<std::uint32_t>(compounds.size())).first->second;
       }
     }
-    stacks_ = ground_.enclosure_of_stack.size();
-    for (std::size_t i = 0; i < stacks_; ++i) set_centre(graph_.nodes[i], frame_.to_metres(graph_.nodes[i].place));
+    for (std::size_t i = 0; i < labels_.stacks; ++i)
+      set_centre(graph_.nodes[i], frame_.to_metres(graph_.nodes[i].place));
   }
 
   static void set_centre(Graph::Node& node, LocalFrame::Metres centre) { node.x_m = centre.x, node.y_m = centre.y; }
@@ -108,7 +108,7 @@ class GraphBuilder {
     }
     for (std::size_t i = 0; i < labels_.owners; ++i) {
       graph_.nodes[i].area_m2 = doubled[i] / 2;
-      if (i < stacks_ || doubled[i] <= 0) continue;
+      if (i < labels_.stacks || doubled[i] <= 0) continue;
       set_centre(graph_.nodes[i], {x[i] / (3 * doubled[i]), y[i] / (3 * doubled[i])});
       graph_.nodes[i].place = frame_.to_position({graph_.nodes[i].x_m, graph_.nodes[i].y_m});
     }
@@ -228,7 +228,6 @@ class GraphBuilder {
   std::span<const std::uint8_t> barrier_;
   Units units_;
   LocalFrame frame_;
-  std::size_t stacks_ = 0;
   std::vector<Piece> pieces_;
   Graph graph_;
 };

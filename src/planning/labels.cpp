@@ -45,6 +45,7 @@ class Labeller {
     }
     keep_scraps();
     find_straddlers();
+    drop_landless();
     return std::move(labels_);
   }
 
@@ -241,6 +242,32 @@ class Labeller {
     for (const auto& [unit, area] : lost) {
       if (area > 2 * cut_tolerance_) labels_.straddlers.push_back(unit);
     }
+  }
+
+  /// A stack squeezed out by its neighbours lives on the land where it stands; owners without land are struck off.
+  void drop_landless() {
+    std::vector<bool> has_land(labels_.owners, false);
+    for (const std::uint32_t owner : labels_.owner_of_face) {
+      if (owner != nothing) has_land[owner] = true;
+    }
+    std::vector<std::uint32_t> number(labels_.owners, nothing), enclosures;
+    for (std::uint32_t owner = 0; owner < labels_.owners; ++owner) {
+      if (!has_land[owner]) continue;
+      if (owner < ground_.enclosure_of_stack.size()) ++labels_.stacks;
+      number[owner] = static_cast<std::uint32_t>(enclosures.size());
+      enclosures.push_back(labels_.enclosure_of_owner[owner]);
+    }
+    const coverage::FaceLocator locator(a_);
+    for (std::uint32_t unit = 0; unit < units_.size(); ++unit) {
+      std::uint32_t owner = ground_.stack_of_unit[unit];
+      if (owner != nothing && !has_land[owner]) owner = labels_.owner_of_face[locator.face_of(units_[unit].position)];
+      labels_.owner_of_unit.push_back(owner == nothing ? nothing : number[owner]);
+    }
+    for (std::uint32_t& owner : labels_.owner_of_face) {
+      if (owner != nothing) owner = number[owner];
+    }
+    labels_.owners = static_cast<std::uint32_t>(enclosures.size());
+    labels_.enclosure_of_owner = std::move(enclosures);
   }
 
   static constexpr double cut_tolerance_ = 1000;  // squared lattice units, about 0.1 m²

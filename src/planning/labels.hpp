@@ -16,7 +16,9 @@ struct Labels {
   std::vector<std::uint32_t> owner_of_face;      ///< or `coverage::nothing` outside the areas
   std::vector<std::uint32_t> enclosure_of_face;  ///< or `coverage::nothing`
   std::vector<std::uint32_t> enclosure_of_owner;
+  std::vector<std::uint32_t> owner_of_unit;  ///< or `coverage::nothing` outside the areas
   std::uint32_t owners = 0;
+  std::uint32_t stacks = 0;  ///< of the owners, those with units; they come first
   /// Units of which a piece had to be left to others, because an outline or a hard barrier runs through it.
   std::vector<std::uint32_t> straddlers;
 };

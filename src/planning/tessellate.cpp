@@ -136,7 +136,7 @@ Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units
   result.graph = build_graph(result.arrangement, ground, labels, barrier_of_edge, units, barriers);
   result.findings = findings_of(ground, labels, units);
   result.node_of_face = std::move(labels.owner_of_face);
-  result.node_of_unit = ground.stack_of_unit;
+  result.node_of_unit = std::move(labels.owner_of_unit);
   mark_lines(result, ground.sources);
   return result;
 }
