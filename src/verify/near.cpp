@@ -1,0 +1,58 @@
+#include "verify/near.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wangge::verify {
+
+double distance_m(Vertex place, const Edge& edge) {
+  const Scale scale = scale_at(place.y);
+  const double ax = (edge.a.x - place.x) * scale.east, ay = (edge.a.y - place.y) * scale.north;
+  const double dx = (double(edge.b.x) - edge.a.x) * scale.east, dy = (double(edge.b.y) - edge.a.y) * scale.north;
+  const double length2 = dx * dx + dy * dy;
+  const double t = length2 > 0 ? std::clamp(-(ax * dx + ay * dy) / length2, 0.0, 1.0) : 0;
+  return std::hypot(ax + t * dx, ay + t * dy);
+}
+
+void NearLines::add(const Line& line, int tag) {
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    edges_.push_back({line[i - 1], line[i]});
+    tags_.push_back(tag);
+  }
+}
+
+void NearLines::add(const Polygons& polygons, int tag) {
+  each_edge(polygons, [&](Edge edge) {
+    edges_.push_back(edge);
+    tags_.push_back(tag);
+  });
+}
+
+void NearLines::build() {
+  std::vector<Box> boxes;
+  boxes.reserve(edges_.size());
+  for (const Edge& edge : edges_) {
+    const Point ends[] = {edge.a, edge.b};
+    boxes.push_back(box_of(ends));
+  }
+  index_.emplace(boxes);
+}
+
+int NearLines::tag_near(Vertex place, double metres) const {
+  const Scale scale = scale_at(place.y);
+  const Box around = Box{place.x, place.y, place.x, place.y}.grown(metres / scale.east, metres / scale.north);
+  int best = -1;
+  for (const std::size_t i : index_->meeting(around))
+    if (tags_[i] > best && distance_m(place, edges_[i]) <= metres) best = tags_[i];
+  return best;
+}
+
+int NearLines::tag_along(const Edge& edge, double metres) const {
+  const Vertex a{double(edge.a.x), double(edge.a.y)}, b{double(edge.b.x), double(edge.b.y)};
+  int tag = tag_near({(a.x + b.x) / 2, (a.y + b.y) / 2}, metres);
+  if (tag >= 0) tag = std::min(tag, tag_near(a, metres));
+  if (tag >= 0) tag = std::min(tag, tag_near(b, metres));
+  return tag;
+}
+
+}  // namespace wangge::verify

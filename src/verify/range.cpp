@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "verify/plan.hpp"
+
+namespace wangge::verify {
+namespace {
+
+using Reasons = std::map<std::string, std::set<std::string>>;  // by code
+
+/// Reasons are words: the kind of a finding, or words of the column `finding`.
+void add_words(const std::string& text, std::set<std::string>& words) {
+  std::string word;
+  for (const char c : text + " ") {
+    if ((c >= 'a' && c <= 'z') || c == '_') {
+      word += c;
+    } else {
+      words.insert(word);
+      word.clear();
+    }
+  }
+}
+
+Reasons reasons_of(const PlanFile& file) {
+  Reasons reasons;
+  for (const Area& area : file.areas) add_words(area.finding, reasons[area.code]);
+  for (const Finding& finding : file.findings) reasons[finding.code].insert(finding.kind);
+  return reasons;
+}
+
+/// Households of the largest unit of each area, units stacked on one place counted as one.
+std::vector<std::int64_t> largest_stacks(const Plan& plan, const Ownership& ownership) {
+  std::map<std::pair<Row, std::pair<double, double>>, std::int64_t> stacks;
+  for (std::size_t i = 0; i < ownership.leaf.size(); ++i) {
+    if (ownership.leaf[i] == none) continue;
+    const Vertex place = ownership.place[i];
+    stacks[{ownership.leaf[i], {place.x, place.y}}] += plan.file.units[i].households.value_or(0);
+  }
+  std::vector<std::int64_t> largest(plan.parent.size(), 0);
+  for (const auto& [where, households] : stacks) largest[where.first] = std::max(largest[where.first], households);
+  return largest;
+}
+
+class RangeCheck {
+ public:
+  RangeCheck(const Plan& plan, const Ownership& ownership, const Coherence& coherence, Report& report)
+      : plan_(plan),
+        coherence_(coherence),
+        report_(report),
+        households_(households_of_leaves(plan, ownership)),
+        largest_(largest_stacks(plan, ownership)),
+        reasons_(reasons_of(plan.file)),
+        cut_(plan.parent.size(), 0) {
+    for (std::size_t i = 0; i < ownership.cut.size(); ++i)
+      if (ownership.cut[i]) cut_[ownership.leaf[i]] = 1;
+  }
+
+  void check(Row row) {
+    const bool reason_false = check_reasons(row);
+    if (!counted(row)) return;
+    ++report_.figures.counted;
+    const bool in_range = report_.range.min <= households_[row] && households_[row] <= report_.range.max;
+    report_.figures.in_range += in_range;
+    report_.figures.legal += in_range && !coherence_.broken[row] && !cut_[row];
+    if (!in_range) explain(row, reason_false);
+  }
+
+ private:
+  bool counted(Row row) const { return plan_.area(row).kind != "dedicated" || households_[row] > 0; }
+  bool small(Row row) const { return households_[row] < report_.range.min; }
+  bool hamlet(Row row) const { return small(row) && coherence_.within_reach[row] < report_.range.min; }
+  bool tower(Row row) const { return largest_[row] > report_.range.max; }
+  bool says(Row row, const char* reason) const {
+    const auto found = reasons_.find(plan_.area(row).code);
+    return found != reasons_.end() && found->second.contains(reason);
+  }
+
+  Problem problem(Row row, const char* check, std::string text) const {
+    return {check, plan_.area(row).code, "", plan_.place(row), double(households_[row]), "households", std::move(text)};
+  }
+
+  bool check_reasons(Row row) {
+    const std::string least = std::to_string(report_.range.min), most = std::to_string(report_.range.max);
+    const std::size_t before = report_.errors.size();
+    if (says(row, "hamlet") && !hamlet(row))
+      report_.errors.push_back(problem(row, "finding",
+                                       "called a hamlet, but " + std::to_string(coherence_.within_reach[row]) +
+                                           " households are within reach in its parent; " + least + " would do"));
+    if (says(row, "tower") && !tower(row))
+      report_.errors.push_back(problem(
+          row, "finding",
+          "called a tower, but its largest unit holds " + std::to_string(largest_[row]) + ", no more than " + most));
+    report_.figures.false_reasons += report_.errors.size() - before;
+    return report_.errors.size() > before;
+  }
+
+  void explain(Row row, bool reason_false) {
+    Figures& figures = report_.figures;
+    if (hamlet(row) && says(row, "hamlet")) {
+      ++figures.hamlets;
+      report_.warnings.push_back(problem(row, "hamlet", "no more households are within reach in its parent"));
+    } else if (!small(row) && tower(row) && says(row, "tower")) {
+      ++figures.towers;
+      report_.warnings.push_back(problem(row, "tower", "one unit alone holds " + std::to_string(largest_[row])));
+    } else if (says(row, "out_of_range")) {
+      ++figures.unproven;
+      report_.warnings.push_back(
+          problem(row, "unproven", "out of range; the plan says so, without a reason that can be checked"));
+    } else {
+      ++figures.unexplained;
+      if (!reason_false) report_.errors.push_back(problem(row, "range", "out of range, and the plan does not say why"));
+    }
+  }
+
+  const Plan& plan_;
+  const Coherence& coherence_;
+  Report& report_;
+  std::vector<std::int64_t> households_, largest_;
+  Reasons reasons_;
+  std::vector<char> cut_;
+};
+
+}  // namespace
+
+void check_range(const Plan& plan, const Ownership& ownership, const Coherence& coherence, Report& report) {
+  RangeCheck check(plan, ownership, coherence, report);
+  for (const Row row : plan.micro_grids) check.check(row);
+}
+
+}  // namespace wangge::verify
