@@ -34,12 +34,12 @@ function classify(plan) {
 const barrierStyles = {
   hard: {text: 'hard barriers: river, railway …', colour: '#6f9fc8', width: 4.2, dash: [], from: 0},
   soft: {text: 'soft barriers: main roads', colour: '#d8b274', width: 4.2, dash: [], from: 11},
-  wall: {text: 'walls, compound outlines', colour: '#87768f', width: 1.2, dash: [5, 3], from: 14},
+  wall: {text: 'walls, compound outlines', colour: '#9a8ca1', width: 1.1, dash: [5, 3], from: 16},
   street: {text: 'streets', colour: '#ffffff', width: 3, dash: [], from: 14},
 };
 const borderStyles = [
-  {colour: '#55606a', width: 1},
-  {colour: '#37414a', width: 1.7},
+  {colour: '#4d5862', width: 1.3},
+  {colour: '#37414a', width: 1.9},
   {colour: '#20282f', width: 2.4},
 ];
 const buildingColours = {homes: '#a39d94', other: '#cfcbc5'};

@@ -5,7 +5,10 @@ const Labels = L.Layer.extend({
     this.painter = painter;
     this.layers = layers;
     this.size = medianSize(plan.leaves);
-    this.uppers = plan.areas.filter((area) => !area.rings.length && Number.isFinite(area.box[0]));
+    const uppers = groupBy(plan.areas.filter((area) => area.level !== 'micro_grid' && area.box[0] < area.box[2]),
+      (area) => area.level);
+    this.uppers = [...uppers.values()].map((areas) => ({areas, size: medianSize(areas)}))
+      .sort((a, b) => b.size - a.size);
   },
 
   onAdd(map) {
@@ -32,8 +35,8 @@ const Labels = L.Layer.extend({
   },
 
   drawLabels(sheet) {
+    if (this.size * sheet.scale > 44) this.drawMicroGrids(sheet);
     this.drawUppers(sheet);
-    if (this.size * sheet.scale > 36) this.drawMicroGrids(sheet);
     if (sheet.zoom >= 16) this.drawBarrierNames(sheet);
   },
 
@@ -47,17 +50,18 @@ const Labels = L.Layer.extend({
     }
   },
 
+  /** Names of one level above the micro-grid: the finest that has room for them. */
   drawUppers(sheet) {
-    for (const area of this.uppers) {
+    const level = this.uppers.filter(({size}) => size * sheet.scale > 100).pop();
+    for (const area of level ? level.areas : []) {
       const width = (area.box[2] - area.box[0]) * sheet.scale;
-      if (width > 3 * sheet.size.x) continue;
       sheet.text(area.label, [area.name || area.code], width, {font: '600 14px', colour: '#2a333b', halo: 4});
     }
   },
 
   drawMicroGrids(sheet) {
     for (const area of this.painter.areas.meeting(sheet.box)) {
-      if (area.level !== 'micro_grid' && area.parent) continue;
+      if (area.level !== 'micro_grid') continue;
       const width = (area.box[2] - area.box[0]) * sheet.scale;
       const height = (area.box[3] - area.box[1]) * sheet.scale;
       if (width < 26 || height < 30) continue;
@@ -132,12 +136,16 @@ class Sheet {
     });
   }
 
-  /** A name at the middle of a line, turned with it; left out where the line is shorter than the name. */
+  /** A name at the longest straight of a line, turned with it; left out where that is shorter than the name. */
   along(line, name) {
-    const middle = (line.length >> 2) * 2;
-    const from = this.pixel([line[Math.max(0, middle - 2)], line[Math.max(0, middle - 2) + 1]]);
-    const to = this.pixel([line[middle], line[middle + 1]]);
-    const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    let from = null, to = null, length = 0;
+    for (let i = 2; i < line.length; i += 2) {
+      const a = this.pixel([line[i - 2], line[i - 1]]), b = this.pixel([line[i], line[i + 1]]);
+      if (Math.hypot(b[0] - a[0], b[1] - a[1]) > length) {
+        [from, to, length] = [a, b, Math.hypot(b[0] - a[0], b[1] - a[1])];
+      }
+    }
+    if (!from) return;
     this.ctx.font = `500 11px ${fontFamily}`;
     const width = this.ctx.measureText(name).width;
     const x = (from[0] + to[0]) / 2, y = (from[1] + to[1]) / 2;

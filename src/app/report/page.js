@@ -47,8 +47,8 @@ function hover(latlng) {
   if (area !== under) outline(hovered, area);
   under = area;
   if (!area) return tip.remove();
-  const shown = layers.buildings && painter.buildingSize * 256 * 2 ** map.getZoom() >= 1.5;
-  tip.setLatLng(latlng).setContent(tipOf(area, shown && painter.buildings.at(x, y)));
+  const building = painter.showsBuildings(map.getZoom()) && painter.buildings.at(x, y);
+  tip.setLatLng(latlng).setContent(tipOf(area, building));
   if (!map.hasLayer(tip)) map.openTooltip(tip);
 }
 
@@ -67,21 +67,25 @@ function open(area) {
   else byId('panel').hidden = true;
 }
 
+/** Shows the bounds with a margin, beside the legend where there is room for both. */
+function fit(bounds, margin, maxZoom) {
+  const legend = map.getSize().x > 900 ? document.querySelector('.legend').offsetWidth : 0;
+  map.fitBounds(bounds, {paddingTopLeft: [margin, margin], paddingBottomRight: [margin + legend, margin], maxZoom});
+}
+
 /** Opens the area and goes there. */
 function select(area) {
   open(area);
-  if (area && Number.isFinite(area.box[0])) map.fitBounds(boundsOf(area.box), {padding: [60, 60], maxZoom: 18});
+  if (area && Number.isFinite(area.box[0])) fit(boundsOf(area.box), 50, 18);
 }
 
+/** A finding about a whole area shows the area, any other its place. */
 function openFinding(finding) {
-  const placed = isInPlan(plan, finding);
   open(finding.area);
-  if (placed) {
-    spot.setLatLng(toLatLng(...finding.place)).addTo(map);
-    map.setView(spot.getLatLng(), Math.max(17, map.getZoom()));
-  } else if (finding.area) {
-    select(finding.area);
-  }
+  if (finding.area && !finding.unit) select(finding.area);
+  if (!isInPlan(plan, finding)) return;
+  spot.setLatLng(toLatLng(...finding.place)).addTo(map);
+  if (!finding.area || finding.unit) map.setView(spot.getLatLng(), Math.max(17, map.getZoom()));
 }
 
 function redraw() {
@@ -97,10 +101,8 @@ const WholePlan = L.Control.extend({
     return button;
   },
 });
-/** The whole plan, beside the legend where there is room for both. */
 function fitAll() {
-  const legend = map.getSize().x > 900 ? document.querySelector('.legend').offsetWidth : 0;
-  map.fitBounds(whole, {paddingTopLeft: [12, 12], paddingBottomRight: [12 + legend, 12]});
+  fit(whole, 12);
 }
 
 /** Paper has its own size: the map is laid out for it before printing and put back after. */
@@ -126,6 +128,7 @@ showLegend(classes, layers, redraw);
 showFindings(plan, openFinding);
 setUpSearch(plan, select);
 setUpPrinting();
+if (window.innerWidth < 760) document.querySelector('.legend').open = false;
 fitAll();
 L.control.scale({imperial: false, maxWidth: 160}).addTo(map);
 map.addControl(new WholePlan());

@@ -64,7 +64,7 @@ class Painter {
 
   paint(ctx, view) {
     this.paintAreas(ctx, view);
-    if (this.layers.buildings) this.paintBuildings(ctx, view);
+    if (this.showsBuildings(view.zoom)) this.paintBuildings(ctx, view);
     this.paintBarriers(ctx, view);
     this.paintBorders(ctx, view);
   }
@@ -79,8 +79,12 @@ class Painter {
     }
   }
 
+  /** Smaller than this they are but noise. */
+  showsBuildings(zoom) {
+    return this.layers.buildings && this.buildingSize * 256 * 2 ** zoom >= 3;
+  }
+
   paintBuildings(ctx, view) {
-    if (this.buildingSize * view.scale < 1.5) return;
     const shown = groupBy(this.buildings.meeting(view.box), (building) => (building.households ? 'homes' : 'other'));
     for (const [use, buildings] of shown) {
       ctx.fillStyle = buildingColours[use];
@@ -122,7 +126,7 @@ function medianSize(things) {
 
 /** Lines grow with the zoom, from thin in an overview to their full width in a street. */
 function widening(zoom) {
-  return Math.max(0.45, Math.min(1.8, 0.45 + (zoom - 11) * 0.17));
+  return Math.max(0.4, Math.min(1.8, 0.4 + (zoom - 12) * 0.2));
 }
 
 function stroke(ctx, view, things, {colour, width, dash = []}) {
