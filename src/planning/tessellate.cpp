@@ -33,6 +33,15 @@ struct CellBorders {
   std::vector<Segment> segments;
 };
 
+std::vector<Box> extents_of_enclosures(const Ground& ground) {
+  std::vector<Box> extents(ground.area_of_enclosure.size());
+  for (std::uint32_t h = 0; h < 2 * ground.arrangement.edge_count(); ++h) {
+    const std::uint32_t enclosure = ground.enclosure_of_face[ground.arrangement.left(h)];
+    if (enclosure != nothing) extents[enclosure].add(ground.arrangement.from(h));
+  }
+  return extents;
+}
+
 CellBorders draw_cell_borders(const Ground& ground, Units units, const Execution& execution) {
   const std::size_t enclosures = ground.area_of_enclosure.size();
   std::vector<std::vector<std::uint32_t>> units_in(enclosures);
@@ -44,6 +53,7 @@ CellBorders draw_cell_borders(const Ground& ground, Units units, const Execution
   }
   const LocalFrame frame(ground.arrangement.vertex(0));
   const EnclosureClip clip(ground);
+  const std::vector<Box> extents = extents_of_enclosures(ground);
   std::vector<CellBorders> drawn(enclosures);
   execution.for_each(enclosures, [&](std::size_t enclosure) {
     if (stacks_in[enclosure] < 2 || !execution.go_on("sharing out land", double(enclosure) / double(enclosures)))
@@ -51,7 +61,7 @@ CellBorders draw_cell_borders(const Ground& ground, Units units, const Execution
     std::vector<Site> sites;
     for (const std::uint32_t u : units_in[enclosure]) add_sites(units[u], ground.stack_of_unit[u], frame, sites);
     CellBorders& here = drawn[enclosure];
-    here.chains = voronoi_borders(std::move(sites), frame);
+    here.chains = voronoi_borders(std::move(sites), extents[enclosure], frame);
     for (std::size_t c = 0; c < here.chains.size(); ++c) {
       clip.clip(here.chains[c].line, static_cast<std::uint32_t>(enclosure), static_cast<std::uint32_t>(c),
                 here.segments);

@@ -51,16 +51,22 @@ void add_ring_sites(const Ring& ring, double inset, std::uint32_t stack, const L
   }
 }
 
-/// Sites far out all round, so that every border between stacks ends somewhere.
-void add_ring_of_strangers(std::vector<Site>& sites) {
-  const auto [west, east] = std::ranges::minmax(sites, {}, &Site::x);
-  const auto [south, north] = std::ranges::minmax(sites, {}, &Site::y);
-  const double x = (double(west.x) + east.x) / 2, y = (double(south.y) + north.y) / 2;
-  const double reach = 3 * std::max({double(east.x) - west.x, double(north.y) - south.y, 1000.0});
+/// Sites far out all round, so that every border between stacks ends, but not inside the extent.
+void add_ring_of_strangers(std::vector<Site>& sites, const Box& extent, const LocalFrame& frame) {
+  double west = sites.front().x, east = west, south = sites.front().y, north = south;
+  const auto reach_out = [&](double x, double y) {
+    west = std::min(west, x), east = std::max(east, x), south = std::min(south, y), north = std::max(north, y);
+  };
+  for (const Site& site : sites) reach_out(site.x, site.y);
+  for (const Position corner : {extent.min, extent.max}) {
+    const auto m = frame.to_metres(corner);
+    reach_out(100 * m.x, 100 * m.y);
+  }
+  const double reach = 3 * std::max({east - west, north - south, 1000.0});
   for (int k = 0; k < 16; ++k) {
     const double angle = 2 * std::numbers::pi * k / 16;
-    sites.push_back({static_cast<std::int32_t>(x + reach * std::cos(angle)),
-                     static_cast<std::int32_t>(y + reach * std::sin(angle)), nothing});
+    sites.push_back({static_cast<std::int32_t>((west + east) / 2 + reach * std::cos(angle)),
+                     static_cast<std::int32_t>((south + north) / 2 + reach * std::sin(angle)), nothing});
   }
 }
 
@@ -180,11 +186,11 @@ void add_sites(const Unit& unit, std::uint32_t stack, const LocalFrame& frame, s
   }
 }
 
-std::vector<Chain> voronoi_borders(std::vector<Site> sites, const LocalFrame& frame) {
+std::vector<Chain> voronoi_borders(std::vector<Site> sites, const Box& extent, const LocalFrame& frame) {
   std::ranges::sort(sites);
   const auto same_place = [](const Site& a, const Site& b) { return a.x == b.x && a.y == b.y; };
   sites.erase(std::unique(sites.begin(), sites.end(), same_place), sites.end());
-  add_ring_of_strangers(sites);
+  add_ring_of_strangers(sites, extent, frame);
   boost::polygon::voronoi_builder<std::int32_t> builder;
   for (const Site& site : sites) builder.insert_point(site.x, site.y);
   Diagram diagram;

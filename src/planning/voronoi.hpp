@@ -26,7 +26,8 @@ struct Chain {
   std::uint32_t left, right;  ///< the stacks on either side as the line runs
 };
 
-/// The borders between the Voronoi cells of different stacks, each simplified by Douglas-Peucker to 0.1 m.
-std::vector<Chain> voronoi_borders(std::vector<Site> sites, const LocalFrame& frame);
+/// The borders between the Voronoi cells of different stacks, each simplified by Douglas-Peucker to 0.1 m; they are
+/// complete inside `extent`.
+std::vector<Chain> voronoi_borders(std::vector<Site> sites, const Box& extent, const LocalFrame& frame);
 
 }  // namespace wangge::planning
