@@ -1,15 +1,16 @@
-#include <wangge/planning.hpp>
+#include "planning/assess.hpp"
 
 #include <algorithm>
 
 namespace wangge {
 namespace {
 
-/// Adds each unit to the area that it lies in and to all that this is part of; units outside become findings.
-void count_units(const GridMap& map, Units units, Assessment& assessment) {
-  for (const Unit& unit : units) {
+/// Adds each unit to its area and to all that this is part of; units outside become findings.
+void count_units(const GridMap& map, Units units, std::span<const GridId> area_of_unit, Assessment& assessment) {
+  for (std::size_t u = 0; u < units.size(); ++u) {
+    const Unit& unit = units[u];
     assessment.households += unit.households;
-    GridId id = map.locate(unit.position);
+    GridId id = area_of_unit[u];
     if (id == GridId::none) {
       assessment.findings.push_back(
           {Finding::Kind::unassigned, "", unit.id, unit.position, "unit " + unit.id + " lies outside every area"});
@@ -52,7 +53,8 @@ void count_micro_grids(const GridMap& map, const Range& range, Assessment& asses
 
 }  // namespace
 
-Assessment assess(const GridMap& map, Units units, const Range& range) {
+Assessment planning::assess_assigned(const GridMap& map, Units units, std::span<const GridId> area_of_unit,
+                                     const Range& range) {
   Assessment assessment;
   for (std::uint32_t i = 0; i < map.size(); ++i) {
     AreaFigures area;
@@ -62,9 +64,15 @@ Assessment assess(const GridMap& map, Units units, const Range& range) {
     area.compactness = polsby_popper(area.area_m2, area.perimeter_m);
     assessment.areas.push_back(area);
   }
-  count_units(map, units, assessment);
+  count_units(map, units, area_of_unit, assessment);
   count_micro_grids(map, range, assessment);
   return assessment;
+}
+
+Assessment assess(const GridMap& map, Units units, const Range& range) {
+  std::vector<GridId> area_of_unit;
+  for (const Unit& unit : units) area_of_unit.push_back(map.locate(unit.position));
+  return planning::assess_assigned(map, units, area_of_unit, range);
 }
 
 }  // namespace wangge

@@ -60,6 +60,23 @@ bool divides(const Arrangement& arrangement, std::uint32_t edge, const Sources& 
   });
 }
 
+bool has_edge(const Arrangement& arrangement, Position a, Position b) {
+  const std::uint32_t v = arrangement.find(a);
+  return v != nothing &&
+         std::ranges::any_of(arrangement.leaving(v), [&](std::uint32_t h) { return arrangement.to(h) == b; });
+}
+
+std::vector<Segment> find_loose_ends(const Ground& ground, std::span<const Segment> noded,
+                                     std::span<const Barrier> barriers) {
+  std::vector<Segment> loose;
+  for (const Segment& s : noded) {
+    if (ground.sources.kind(s.source) != Sources::Kind::barrier) continue;
+    if (barriers[ground.sources.index(s.source)].barrier != BarrierClass::hard) continue;
+    if (!has_edge(ground.arrangement, s.a, s.b)) loose.push_back(s);
+  }
+  return loose;
+}
+
 /// Numbers the sets of faces that no outline and no barrier divides, inside the areas to split.
 void find_enclosures(Ground& ground, const Containment& inside, std::size_t split_count) {
   const Arrangement& a = ground.arrangement;
@@ -170,9 +187,10 @@ void settle_stacks(Ground& ground, Standing& standing, Sets& sets, std::size_t u
 
 Ground lay_ground(const GridMap& map, std::span<const GridId> leaves, std::size_t split_count, Units units,
                   std::span<const Barrier> barriers, const Execution& execution) {
-  Ground ground{Sources(leaves.size(), barriers.size(), units.size()), {}, {}, {}, {}, {}, {}, {}};
-  std::vector<Segment> lines = all_lines(map, leaves, units, barriers, ground.sources);
-  ground.arrangement = Arrangement::build(node(std::move(lines), execution), true);
+  Ground ground{Sources(leaves.size(), barriers.size(), units.size()), {}, {}, {}, {}, {}, {}, {}, {}};
+  const std::vector<Segment> noded = node(all_lines(map, leaves, units, barriers, ground.sources), execution);
+  ground.arrangement = Arrangement::build(noded, true);
+  ground.loose_ends = find_loose_ends(ground, noded, barriers);
   const Containment inside(ground.arrangement,
                            [&](std::uint32_t source) { return ground.sources.kind(source) != Sources::Kind::barrier; });
   find_enclosures(ground, inside, split_count);

@@ -19,6 +19,8 @@ namespace wangge::planning {
 struct Ground {
   Sources sources;
   coverage::Arrangement arrangement;
+  /// Noded pieces of hard barriers that end inside an enclosure: they bound none, but still divide whom they run between.
+  std::vector<coverage::Segment> loose_ends;
   std::vector<std::uint32_t> enclosure_of_face;  ///< or `coverage::nothing` outside the areas
   std::vector<std::uint32_t> area_of_enclosure;  ///< index into the areas to split
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "planning/assess.hpp"
 #include "planning/borders.hpp"
 #include "planning/codes.hpp"
 #include "planning/partition.hpp"
@@ -172,7 +173,11 @@ Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, s
                                                                     : partition.part_of_node[node]);
   }
   proposal.next = map.with(proposal.changes);
-  proposal.after = assess(proposal.next, units, options.range);
+  std::vector<GridId> area_of_unit;
+  for (const std::uint32_t row : proposal.micro_grid_of_unit) {
+    area_of_unit.push_back(row == Proposal::unassigned ? GridId::none : proposal.next.find(parts[row].code));
+  }
+  proposal.after = planning::assess_assigned(proposal.next, units, area_of_unit, options.range);
   proposal.after.findings =
       explain(parts, partition, options.range, planning::borders_of_parts(t, partition.part_of_node));
   proposal.after.findings.insert(proposal.after.findings.end(), t.findings.begin(), t.findings.end());

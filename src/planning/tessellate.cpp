@@ -135,6 +135,7 @@ Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units
   leave_if_stopped(execution, 0.6);
 
   std::vector<Segment> lines = to_segments(ground.arrangement);
+  lines.insert(lines.end(), ground.loose_ends.begin(), ground.loose_ends.end());
   outline_enclosures(ground, lines);
   lines.insert(lines.end(), borders.segments.begin(), borders.segments.end());
   Tessellation result;

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+
+#include <wangge/planning.hpp>
+
+namespace wangge::planning {
+
+/// Figures of every area of a map for units whose area is known (or none): one that lies across an outline belongs to
+/// the side with most of it, wherever its position is.
+Assessment assess_assigned(const GridMap& map, Units units, std::span<const GridId> area_of_unit, const Range& range);
+
+}  // namespace wangge::planning
