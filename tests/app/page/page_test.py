@@ -1,12 +1,14 @@
 """The map page in headless Chromium: it draws, answers the pointer and the keyboard, and loads nothing.
 
-Usage: page_test.py TEST_MAKE_PAGE    (exit 77: Chromium, its driver or Selenium is not installed)
+Usage: page_test.py TEST_MAKE_PAGE WANGGE    (exit 77: Chromium, its driver or Selenium is not installed)
 """
 
 import base64
 import json
 import re
 import shutil
+import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -44,10 +46,20 @@ def start_browser(profile):
     return webdriver.Chrome(service=Service(DRIVER), options=options)
 
 
+def four_corners(blob):
+    """The corners of a GeoPackage geometry that is one polygon of four corners, or None."""
+    envelope = (0, 32, 48, 48, 64)[blob[3] >> 1 & 7]
+    polygons, rings, points = struct.unpack_from("<5xI5xII", blob, 8 + envelope)
+    if (polygons, rings, points) != (1, 1, 5):
+        return None
+    return list(struct.iter_unpack("<dd", blob[8 + envelope + 22:]))[:4]
+
+
 class Page(unittest.TestCase):
     """One browser for all; each test opens the page anew and ends with a look at the console and the network."""
 
-    make_page = None  # the program that writes the page
+    make_page = None  # the program that writes the page of a made-up plan
+    wangge = None
 
     @classmethod
     def setUpClass(cls):
@@ -211,6 +223,25 @@ class Page(unittest.TestCase):
         self.open(empty)
         self.assertIn("None", self.find("#findings").text)
 
+    def test_the_page_of_a_split_town_agrees_with_its_plan_file(self):
+        town, plan, page = (Path(self.folder.name) / name for name in ("town.gpkg", "plan.gpkg", "town.html"))
+        for command in (["make-town", "--households", "3000", "--seed", "5", "-o", town],
+                        ["split", town, "-o", plan, "--map", page]):
+            subprocess.run([self.wangge, *command], check=True, capture_output=True)
+        with sqlite3.connect(plan) as file:
+            households = dict(file.execute("SELECT code, households FROM areas"))
+            units = file.execute("SELECT micro_grid, geom FROM units ORDER BY fid").fetchall()
+        self.open(page)
+        houses = [(code, four_corners(geom)) for code, geom in units if four_corners(geom)]
+        self.assertGreater(len(houses), 60)
+        for code, corners in houses[::len(houses) // 12]:
+            place = {"lng": sum(x for x, _ in corners) / 4, "lat": sum(y for _, y in corners) / 4}
+            self.script("wangge.map.setView([arguments[0], arguments[1]], 18, {animate: false})",
+                        place["lat"], place["lng"])
+            self.pointer_to(place).click().perform()
+            self.assertEqual(self.find("#panel-code").text, code)
+            self.assertIn(f"Households 户\n{households[code]}\n", self.find("#panel").text)
+
     def test_prints_on_one_sheet_of_a4(self):
         pdf = base64.b64decode(self.browser.execute_cdp_cmd(
             "Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})["data"])
@@ -219,5 +250,6 @@ class Page(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    Page.make_page = sys.argv.pop(1)
+    Page.make_page, Page.wangge = sys.argv[1:3]
+    del sys.argv[1:3]
     unittest.main()
