@@ -32,7 +32,7 @@ function classify(plan) {
 
 // Roads and rivers are wide and light, so that a border which follows one shows as a dark line along its middle.
 const barrierStyles = {
-  hard: {text: 'hard barriers: river, railway …', colour: '#6f9fc8', width: 4.2, dash: [], from: 0},
+  hard: {text: 'hard barriers: river, railway …', colour: '#6f9fc8', width: 3.6, dash: [], from: 0},
   soft: {text: 'soft barriers: main roads', colour: '#d8b274', width: 4.2, dash: [], from: 11},
   wall: {text: 'walls, compound outlines', colour: '#9a8ca1', width: 1.1, dash: [5, 3], from: 16},
   street: {text: 'streets', colour: '#ffffff', width: 3, dash: [], from: 14},

@@ -7,8 +7,8 @@ const Labels = L.Layer.extend({
     this.size = medianSize(plan.leaves);
     const uppers = groupBy(plan.areas.filter((area) => area.level !== 'micro_grid' && area.box[0] < area.box[2]),
       (area) => area.level);
-    this.uppers = [...uppers.values()].map((areas) => ({areas, size: medianSize(areas)}))
-      .sort((a, b) => b.size - a.size);
+    this.uppers = [...uppers.values()].filter((areas) => areas.length > 1)  // one alone is in the page's title
+      .map((areas) => ({areas, size: medianSize(areas)})).sort((a, b) => b.size - a.size);
   },
 
   onAdd(map) {

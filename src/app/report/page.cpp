@@ -134,23 +134,21 @@ Json buildings_json(Units units) {
 }
 
 Json barriers_of(std::span<const Barrier> barriers) {
-  Json kinds = Json::array(), kind = Json::array(), names = Json::array(), name = Json::array();
+  Json kinds = Json::array(), kind = Json::array(), names = Json::array(), name = Json::array(), tunnel = Json::array();
   for (const auto k : {BarrierClass::street, BarrierClass::wall, BarrierClass::soft, BarrierClass::hard})
     kinds.push_back(to_string(k));
   std::map<std::string_view, std::size_t> numbered;
   Coordinates lines;
   for (const Barrier& barrier : barriers) {
     kind.push_back(static_cast<int>(barrier.barrier));
+    tunnel.push_back(barrier.tunnel ? 1 : 0);
     const auto [place, added] = numbered.emplace(barrier.name, numbered.size());
     if (added) names.push_back(barrier.name);
     name.push_back(place->second);
     lines.line(barrier.line);
   }
-  return {{"kinds", std::move(kinds)},
-          {"kind", std::move(kind)},
-          {"names", std::move(names)},
-          {"name", std::move(name)},
-          {"lines", lines.json()}};
+  return {{"kinds", std::move(kinds)}, {"kind", std::move(kind)},     {"names", std::move(names)},
+          {"name", std::move(name)},   {"tunnel", std::move(tunnel)}, {"lines", lines.json()}};
 }
 
 Json findings_of(std::span<const Finding> findings) {

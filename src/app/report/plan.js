@@ -174,7 +174,8 @@ function readBarriers(columns) {
   const coordinates = new Coordinates(columns.lines);
   return columns.kind.map((kind, i) => {
     const line = coordinates.line();
-    return {kind: columns.kinds[kind], name: columns.names[columns.name[i]], lines: [line], box: boxOf([line])};
+    const name = columns.names[columns.name[i]], tunnel = columns.tunnel[i] === 1;
+    return {kind: columns.kinds[kind], name, tunnel, lines: [line], box: boxOf([line])};
   });
 }
 

@@ -83,8 +83,7 @@ function standing(plan, area) {
   return {text: 'in range', good: true};
 }
 
-function showArea(plan, area, select) {
-  const panel = byId('panel');
+function figuresOf(area, select) {
   const list = element('dl');
   if (area.parent) {
     const up = element('button', {className: 'link', onclick: () => select(area.parent)}, titled(area.parent));
@@ -95,9 +94,18 @@ function showArea(plan, area, select) {
   figure(list, 'Units', number.format(area.units));
   figure(list, 'Area', hectares(area.areaM2));
   figure(list, 'Compactness', area.compactness.toFixed(2), '1 = a disc');
+  return list;
+}
+
+function closeButton(select) {
   const close = element('button', {className: 'close', title: 'Close (Esc)', onclick: () => select(null)}, '×');
   close.setAttribute('aria-label', 'Close');
-  panel.replaceChildren(close, element('p', {className: 'level'}, levelNames[area.level]),
+  return close;
+}
+
+function showArea(plan, area, select) {
+  const panel = byId('panel');
+  panel.replaceChildren(closeButton(select), element('p', {className: 'level'}, levelNames[area.level]),
     element('h2', {id: 'panel-code'}, area.code));
   if (area.name && area.name !== area.code) panel.append(element('p', {className: 'name'}, area.name));
   if (area.level === 'micro_grid') {
@@ -105,7 +113,7 @@ function showArea(plan, area, select) {
     panel.append(element('p', {className: good ? 'standing' : 'standing severe'}, text));
     panel.append(gauge(plan, area.households));
   }
-  panel.append(list);
+  panel.append(figuresOf(area, select));
   for (const finding of area.findings.slice(0, 20)) {
     panel.append(element('p', {className: 'finding'}, badge(finding.kind), ' ', finding.text));
   }

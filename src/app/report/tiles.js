@@ -97,7 +97,9 @@ class Painter {
     for (const kind of ['street', 'wall', 'soft', 'hard']) {
       const style = barrierStyles[kind];
       if (!this.layers[kind] || !shown.has(kind) || view.zoom < style.from) continue;
-      stroke(ctx, view, shown.get(kind), {...style, width: style.width * widening(view.zoom)});
+      const width = style.width * widening(view.zoom);
+      stroke(ctx, view, shown.get(kind).filter(({tunnel}) => tunnel), {...style, width: width / 3, dash: [6, 4]});
+      stroke(ctx, view, shown.get(kind).filter(({tunnel}) => !tunnel), {...style, width});
     }
   }
 
