@@ -4,25 +4,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "planning/sets.hpp"
+
 namespace wangge::planning {
 namespace {
-
-/// Disjoint sets whose leader is their least member.
-class Sets {
- public:
-  explicit Sets(std::size_t size) : leader_(size) { std::iota(leader_.begin(), leader_.end(), 0u); }
-  std::uint32_t find(std::uint32_t a) {
-    while (leader_[a] != a) a = leader_[a] = leader_[leader_[a]];
-    return a;
-  }
-  void join(std::uint32_t a, std::uint32_t b) {
-    a = find(a), b = find(b);
-    leader_[std::max(a, b)] = std::min(a, b);
-  }
-
- private:
-  std::vector<std::uint32_t> leader_;
-};
 
 /// Counting sort of 0…keys.size()-1 by key.
 void bucket(const std::vector<std::uint32_t>& keys, std::size_t buckets, std::vector<std::uint32_t>& items,
@@ -99,7 +84,7 @@ void set_zones(Piece& piece) {
       if (arc.to > a && arc.passage != Passage::crossing) sets.join(a, arc.to);
     }
   }
-  for (std::uint32_t a = 0; a < piece.size(); ++a) piece.atoms[a].zone = sets.find(a);
+  for (std::uint32_t a = 0; a < piece.size(); ++a) piece.atoms[a].zone = sets.of(a);
 }
 
 /// Ground that an inhabited atom takes up: its face, but no more than the square of the usual way to its neighbours,
@@ -163,7 +148,7 @@ Components find_components(const Graph& graph) {
   std::vector<std::uint32_t> component(graph.nodes.size());
   std::uint32_t count = 0;
   for (std::uint32_t node = 0; node < graph.nodes.size(); ++node) {
-    const std::uint32_t leader = sets.find(node);
+    const std::uint32_t leader = sets.of(node);
     component[node] = leader == node ? count++ : component[leader];
   }
   Components found;

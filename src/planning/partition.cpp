@@ -4,15 +4,19 @@
 #include <ctime>
 #include <mutex>
 #include <numeric>
+#include <optional>
 
 #include "planning/certificate.hpp"
 #include "planning/components.hpp"
+#include "planning/exact.hpp"
+#include "planning/matching.hpp"
 #include "planning/refine.hpp"
 
 namespace wangge::planning {
 namespace {
 
-constexpr int sweeps = 1;  ///< of local re-splitting, once all is legal that can be
+/// Rounds of local re-splitting, once all is legal that can be.
+int sweeps_for(std::uint32_t atoms) { return atoms <= 256 ? 6 : 1; }
 
 /// Processor seconds of the calling thread.
 double cpu_seconds() {
@@ -81,20 +85,44 @@ std::vector<std::uint32_t> first_parts(const Piece& piece, const Terms& terms, s
   return part_of;
 }
 
-Verdict verdict_of(Parts& parts, std::uint32_t part) {
-  if (parts.sums(part).towers > 0) return Verdict::tower;
-  if (!parts.breaches(part)) return Verdict::legal;
-  return examine(parts, part) == Answer::impossible ? Verdict::lumpy : Verdict::unproven;
+/// True where no division of the piece is in range, by the number of parts or by the pairs that heavy atoms can form.
+/// Where pairing finds a division, it becomes the parts.
+bool hopeless(Parts& parts) {
+  const Terms& terms = parts.terms();
+  const Piece& piece = parts.piece();
+  std::uint64_t households = 0;
+  for (const Atom& atom : piece.atoms) {
+    if (atom.tower) return false;
+    households += atom.households;
+  }
+  if ((households + terms.max - 1) / terms.max > households / terms.min) return true;
+  const Pairing pairing = pair_up(piece, terms);
+  if (pairing.labels > 0) {
+    std::vector<std::uint32_t> all_parts(parts.count()), all_atoms(piece.size());
+    std::iota(all_parts.begin(), all_parts.end(), 0u);
+    std::iota(all_atoms.begin(), all_atoms.end(), 0u);
+    parts.replace(all_parts, all_atoms, pairing.label, pairing.labels);
+  }
+  return pairing.applies && !pairing.possible;
 }
 
-/// Judges each part; a search that finds a legal division of the whole component makes it so and all are legal.
+/// Judges each part. A search that happens on a legal division of the whole piece leaves nothing to judge.
 std::vector<Verdict> judge(Parts& parts) {
-  for (std::uint32_t part = 0;; ++part) {
-    if (part == parts.count()) break;
-    if (parts.breaches(part)) verdict_of(parts, part);
+  const bool lumpy = parts.breaches() > 0 && hopeless(parts);
+  std::vector<Answer> answers(parts.count(), Answer::open);
+  for (std::uint32_t part = 0; part < parts.count(); ++part) {
+    if (!lumpy && parts.breaches(part)) answers[part] = examine(parts, part);
   }
-  std::vector<Verdict> verdicts(parts.count(), Verdict::legal);
-  for (std::uint32_t part = 0; part < parts.count(); ++part) verdicts[part] = verdict_of(parts, part);
+  std::vector<Verdict> verdicts;
+  for (std::uint32_t part = 0; part < parts.count(); ++part) {
+    if (parts.sums(part).towers > 0) {
+      verdicts.push_back(Verdict::tower);
+    } else if (!parts.breaches(part)) {
+      verdicts.push_back(Verdict::legal);
+    } else {
+      verdicts.push_back(lumpy || answers[part] == Answer::impossible ? Verdict::lumpy : Verdict::unproven);
+    }
+  }
   return verdicts;
 }
 
@@ -110,16 +138,31 @@ Objective objective_of(const Parts& parts) {
   return objective;
 }
 
-void share_out(const Component& component, const Terms& terms, std::uint64_t seed, Progress& progress, Share& share) {
+std::optional<Parts> divide_exactly(const Piece& piece, const Terms& terms) {
+  const auto tower = [](const Atom& atom) { return atom.tower; };
+  if (piece.size() > ExactDivider::most_atoms || std::any_of(piece.atoms.begin(), piece.atoms.end(), tower)) return {};
+  ExactDivider exact(terms);
+  if (!exact.divide(piece)) return {};
+  return std::make_optional<Parts>(piece, terms, exact.label(), exact.parts());
+}
+
+Parts divide(const Piece& piece, const Terms& terms, std::uint64_t seed, Progress& progress) {
+  if (auto exact = divide_exactly(piece, terms)) return *std::move(exact);
   std::uint32_t count = 0;
-  const std::vector<std::uint32_t> first = first_parts(component.piece, terms, count);
-  Parts parts(component.piece, terms, first, count);
-  Random random(seed ^ component.nodes.front());
-  const double step = double(component.nodes.size()) / (3 + sweeps);
+  const std::vector<std::uint32_t> first = first_parts(piece, terms, count);
+  Parts parts(piece, terms, first, count);
+  Random random(seed);
+  const int sweeps = sweeps_for(piece.size());
+  const double step = double(piece.size()) / (3 + sweeps);
   if (progress.go_on(step)) flip(parts);
   if (progress.go_on(step)) repair(parts, random);
   if (progress.go_on(step)) flip(parts);
-  for (int i = 0; i < sweeps && progress.go_on(step); ++i) polish(parts, random);
+  for (int i = 0; i < sweeps && progress.go_on(step); ++i) polish(parts, 4 + std::uint32_t(i), random);
+  return parts;
+}
+
+void share_out(const Component& component, const Terms& terms, std::uint64_t seed, Progress& progress, Share& share) {
+  Parts parts = divide(component.piece, terms, seed ^ component.nodes.front(), progress);
   share.verdicts = judge(parts);
   share.part_of = parts.part_of();
   share.objective = objective_of(parts);

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "planning/exact.hpp"
 #include "planning/parts.hpp"
 #include "planning/random.hpp"
 #include "planning/tree_dp.hpp"
@@ -53,21 +54,25 @@ class Chains {
   std::uint32_t reached_ = 0, counted_ = 0;
 };
 
-/// Divides small groups of neighbouring parts anew, along random trees that lean to barriers.
+/// Divides small groups of neighbouring parts anew: a dozen atoms at best, more along a random tree that leans to
+/// barriers.
 class Resplitter {
  public:
   explicit Resplitter(Parts& parts)
-      : parts_(parts), divider_(parts.terms()), place_(parts.piece().size(), Graph::none) {}
+      : parts_(parts), divider_(parts.terms()), exact_(parts.terms()), place_(parts.piece().size(), Graph::none) {}
 
   /// Tries one group around `part`, of at most `size` parts; true if the price fell.
   bool attempt(std::uint32_t part, std::uint32_t size, Random& random);
 
  private:
   void gather(std::uint32_t part, std::uint32_t size, Random& random);
+  void draw_bonds(Random& random);
   double price_of(const std::vector<std::uint32_t>& label, std::uint32_t labels);
+  bool adopt(const std::vector<std::uint32_t>& label, std::uint32_t labels);
 
   Parts& parts_;
   TreeDivider divider_;
+  ExactDivider exact_;
   std::vector<std::uint32_t> place_, group_, atoms_;
   Piece piece_;
   std::vector<Bond> bonds_;
@@ -77,8 +82,8 @@ class Resplitter {
 /// Repairs every part out of range that chains and local re-splitting can repair.
 void repair(Parts& parts, Random& random);
 
-/// One round of local re-splitting around every part, then flips.
-void polish(Parts& parts, Random& random);
+/// One round of local re-splitting around every part, in groups of 2…`most` parts, then flips.
+void polish(Parts& parts, std::uint32_t most, Random& random);
 
 /// The links of a piece as bonds of its first tree: by class, then by distance.
 std::vector<Bond> ordered_bonds(const Piece& piece);

@@ -72,38 +72,51 @@ double Resplitter::price_of(const std::vector<std::uint32_t>& label, std::uint32
   return price;
 }
 
-bool Resplitter::attempt(std::uint32_t part, std::uint32_t size, Random& random) {
-  gather(part, size, random);
-  extract(parts_.piece(), atoms_, place_, piece_);
+/// A tree's bonds at random: now ranked by class, now by lengths stretched where they cross something.
+void Resplitter::draw_bonds(Random& random) {
   static constexpr double stretch[] = {1, 2, 2, 6, 12};
-  const bool strict = random.below(4) == 0;
+  const bool ranked = random.below(4) == 0;
   bonds_.clear();
-  double before = 0;
   for (std::uint32_t a = 0; a < piece_.size(); ++a) {
     for (const Arc& arc : piece_.arcs_of(a)) {
       if (arc.to < a) continue;
       const Atom &p = piece_.atoms[a], &q = piece_.atoms[arc.to];
-      const double noise = 1 + double(random.below(1024)) / 512;
-      const double weighed = length_m(p, q) * noise * 100;
-      const std::uint64_t key = strict ? rank(p, q, arc.passage) << 40 | std::uint64_t(weighed)
-                                       : std::uint64_t(weighed * stretch[std::size_t(arc.passage)]);
+      const double noise = 1 + double(random.below(1024)) / 512, length_cm = length_m(p, q) * noise * 100;
+      const std::uint64_t key = ranked ? rank(p, q, arc.passage) << 40 | std::uint64_t(length_cm)
+                                       : std::uint64_t(length_cm * stretch[std::size_t(arc.passage)]);
       bonds_.push_back({key, a, arc.to, arc.cut_m});
-      if (parts_.of(atoms_[a]) != parts_.of(atoms_[arc.to])) before += double(arc.cut_m);
+    }
+  }
+}
+
+bool Resplitter::attempt(std::uint32_t part, std::uint32_t size, Random& random) {
+  gather(part, size, random);
+  extract(parts_.piece(), atoms_, place_, piece_);
+  if (piece_.size() <= ExactDivider::most_atoms && exact_.divide(piece_)) return adopt(exact_.label(), exact_.parts());
+  draw_bonds(random);
+  const auto& label = divider_.divide(piece_.atoms, bonds_);
+  return adopt(label, divider_.parts());
+}
+
+bool Resplitter::adopt(const std::vector<std::uint32_t>& label, std::uint32_t labels) {
+  double before = 0;
+  for (std::uint32_t a = 0; a < piece_.size(); ++a) {
+    for (const Arc& arc : piece_.arcs_of(a)) {
+      if (arc.to > a && parts_.of(atoms_[a]) != parts_.of(atoms_[arc.to])) before += double(arc.cut_m);
     }
   }
   for (const std::uint32_t p : group_) before += parts_.price(p);
-  const auto& label = divider_.divide(piece_.atoms, bonds_);
-  if (price_of(label, divider_.parts()) > before - worth_it_m) return false;
-  parts_.replace(group_, atoms_, label, divider_.parts());
+  if (price_of(label, labels) > before - worth_it_m) return false;
+  parts_.replace(group_, atoms_, label, labels);
   return true;
 }
 
-void polish(Parts& parts, Random& random) {
+void polish(Parts& parts, std::uint32_t most, Random& random) {
   Resplitter resplitter(parts);
   const std::uint32_t count = parts.count();
   for (std::uint32_t part = 0; part < count; ++part) {
     if (parts.sums(part).atoms == 0 || parts.sums(part).towers > 0) continue;
-    resplitter.attempt(part, 2 + random.below(3), random);
+    resplitter.attempt(part, 2 + random.below(most - 1), random);
   }
   flip(parts);
 }

@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
+
+#include "planning/sets.hpp"
 
 namespace wangge::planning {
 namespace {
 
 constexpr float unreachable = std::numeric_limits<float>::infinity();
 constexpr std::uint32_t none = Graph::none;
-
-std::uint32_t find(std::vector<std::uint32_t>& leader, std::uint32_t a) {
-  while (leader[a] != a) a = leader[a] = leader[leader[a]];
-  return a;
-}
 
 /// What joining two atoms in one part costs beyond its shape.
 float keep_price(const Atom& a, const Atom& b, const Terms& terms) {
@@ -25,9 +21,10 @@ float keep_price(const Atom& a, const Atom& b, const Terms& terms) {
 
 }  // namespace
 
-void TreeDivider::Table::resize(std::uint32_t new_width) {
-  width = new_width;
-  for (auto* column : {&closed, &mass, &x, &y, &inertia, &pull}) column->resize(new_width);
+TreeDivider::TreeDivider(const Terms& terms) : terms_(terms) {
+  for (std::uint32_t households = 0; households <= terms.max; ++households) {
+    size_price_.push_back(terms.size_price(households));
+  }
 }
 
 const std::vector<std::uint32_t>& TreeDivider::divide(std::span<const Atom> atoms, std::span<Bond> bonds) {
@@ -50,13 +47,10 @@ void TreeDivider::grow_tree(std::span<const Atom> atoms, std::span<Bond> bonds) 
   });
   head_.assign(atoms.size(), none);
   halves_.clear();
-  auto& leader = size_;
-  leader.resize(atoms.size());
-  std::iota(leader.begin(), leader.end(), 0u);
+  Sets sets(atoms.size());
   for (const Bond& bond : bonds) {
-    const std::uint32_t a = find(leader, bond.a), b = find(leader, bond.b);
-    if (a == b) continue;
-    leader[std::max(a, b)] = std::min(a, b);
+    if (sets.of(bond.a) == sets.of(bond.b)) continue;
+    sets.join(bond.a, bond.b);
     halves_.push_back({bond.b, head_[bond.a], bond.cut_m});
     head_[bond.a] = std::uint32_t(halves_.size() - 1);
     halves_.push_back({bond.a, head_[bond.b], bond.cut_m});
@@ -84,7 +78,11 @@ void TreeDivider::order_tree(std::uint32_t atoms) {
     }
   }
   size_.assign(atoms, 1);
-  for (std::size_t i = atoms; --i > 0;) size_[parent_[order_[i]]] += size_[order_[i]];
+  children_.assign(atoms, 0);
+  for (std::size_t i = atoms; --i > 0;) {
+    size_[parent_[order_[i]]] += size_[order_[i]];
+    ++children_[parent_[order_[i]]];
+  }
   order_.clear();
   stack_.assign(1, 0);
   while (!stack_.empty()) {
@@ -124,97 +122,91 @@ void TreeDivider::solve(std::span<const Atom> atoms, std::vector<Code>& codes) {
   for (std::size_t i = atoms.size(); i-- > 0;) {
     const std::uint32_t v = order_[i];
     const Atom& atom = atoms[v];
-    open_.least = atom.households;
-    open_.resize(1);
-    open_.closed[0] = 0, open_.inertia[0] = 0;
-    open_.mass[0] = atom.mass, open_.x[0] = atom.x_m, open_.y[0] = atom.y_m, open_.pull[0] = atom.pull;
-    // Children were finished largest first and lie on the stack in that order.
-    std::size_t children = 0;
-    for (std::uint32_t h = head_[v]; h != none; h = halves_[h].next) children += halves_[h].to != parent_[v];
-    const std::size_t base = live_ - children;
+    open_.assign(1, {atom.households, 0, atom.mass, atom.x_m, atom.y_m, 0, atom.pull});
+    const std::size_t base = live_ - children_[v];  // their tables end the pile, the largest child's deepest
     for (std::size_t t = base; t < live_; ++t) {
       const std::uint32_t child = stack_[t];
-      merge(tables_[t], cut_m_[child], keep_price(atom, atoms[child], terms_), child, codes);
+      merge(tables_[t], atom.households, best_price_[child] + cut_m_[child], keep_price(atom, atoms[child], terms_),
+            codes.data() + code_at_[child]);
     }
+    close(v);
     live_ = base;
-    if (tables_.size() <= live_) tables_.resize(live_ + 1);
-    if (stack_.size() <= live_) stack_.resize(live_ + 1);
-    close(open_, v);
+    if (tables_.size() == live_) tables_.emplace_back();
+    if (stack_.size() == live_) stack_.push_back(0);
     std::swap(tables_[live_], open_);
     stack_[live_++] = v;
   }
 }
 
-/// Joins the open part of an atom with a child's: for each weight either the child's part is closed, or both are one.
-template <class Code>
-void TreeDivider::merge(const Table& child, float cut, float keep, std::uint32_t atom, std::vector<Code>& codes) {
-  constexpr std::int32_t closed_child = -1;
-  const std::uint32_t least = open_.least;
-  const std::uint32_t most = std::min(terms_.max, least + open_.width - 1 + child.least + child.width - 1);
-  const std::uint32_t width = most - least + 1;
-  const float close_price = best_price_[atom] + cut, per_spread = 1 / terms_.spread;
-  best_.assign(width, unreachable);
-  from_.assign(width, closed_child);
-  for (std::uint32_t a = 0; a < open_.width; ++a) {
-    best_[a] = open_.closed[a] + close_price + open_.inertia[a] / open_.pull[a] * per_spread;
-  }
-  for (std::uint32_t a = 0; a < open_.width; ++a) {
-    const float closed = open_.closed[a] + keep;
-    if (closed == unreachable || a + child.least >= width) continue;
-    const std::uint32_t n = std::min(child.width, width - a - child.least);
-    const float mass = open_.mass[a], x = open_.x[a], y = open_.y[a], inertia = open_.inertia[a], pull = open_.pull[a];
-    const float *cc = child.closed.data(), *cm = child.mass.data(), *cx = child.x.data(), *cy = child.y.data(),
-                *ci = child.inertia.data(), *cp = child.pull.data();
-    float* best = best_.data() + a + child.least;
-    std::int32_t* from = from_.data() + a + child.least;
-    const std::int32_t mark = std::int32_t(a);
-    for (std::uint32_t b = 0; b < n; ++b) {
-      const float m = mass + cm[b], dx = x - cx[b], dy = y - cy[b];
-      const float moment = (inertia + ci[b]) * m + mass * cm[b] * (dx * dx + dy * dy);
-      const float price = closed + cc[b] + moment / (m * (pull + cp[b])) * per_spread;
-      const bool better = price < best[b];
-      best[b] = better ? price : best[b];
-      from[b] = better ? mark : from[b];
-    }
-  }
-  next_.least = least;
-  next_.resize(width);
-  Code* code = codes.data() + code_at_[atom];
+/// For each weight, from `least` up, the cheaper choice: the child's part closed, or joined with the open one. Returns
+/// the lowest price.
+float TreeDivider::weigh(const Table& child, std::uint32_t least, float close_price, float keep_price) {
+  const std::uint32_t most = std::min(terms_.max, open_.back().households + child.back().households);
+  const float per_spread = 1 / terms_.spread;
+  choices_.assign(most - least + 1, {unreachable, 0, closed_child});
   float floor = unreachable;
-  for (std::uint32_t k = 0; k < width; ++k) {
-    if (from_[k] == closed_child) {
-      code[k] = std::numeric_limits<Code>::max();
-      const bool reachable = k < open_.width && best_[k] < unreachable;
-      next_.closed[k] = reachable ? open_.closed[k] + close_price : unreachable;
-      const std::uint32_t a = reachable ? k : 0;
-      next_.mass[k] = open_.mass[a], next_.x[k] = open_.x[a], next_.y[k] = open_.y[a];
-      next_.inertia[k] = open_.inertia[a], next_.pull[k] = open_.pull[a];
-    } else {
-      const std::uint32_t a = std::uint32_t(from_[k]), b = k - a - child.least;
-      code[k] = Code(k - a);
-      const float m = open_.mass[a] + child.mass[b], share = child.mass[b] / m;
-      const float dx = child.x[b] - open_.x[a], dy = child.y[b] - open_.y[a];
-      next_.closed[k] = open_.closed[a] + keep + child.closed[b];
-      next_.mass[k] = m, next_.pull[k] = open_.pull[a] + child.pull[b];
-      next_.x[k] = open_.x[a] + dx * share, next_.y[k] = open_.y[a] + dy * share;
-      next_.inertia[k] = open_.inertia[a] + child.inertia[b] + open_.mass[a] * share * (dx * dx + dy * dy);
-    }
-    floor = std::min(floor, next_.closed[k]);
+  for (std::size_t a = 0; a < open_.size(); ++a) {
+    const Open& mine = open_[a];
+    const float price = mine.closed + close_price + mine.inertia / mine.pull * per_spread;
+    choices_[mine.households - least] = {price, std::uint16_t(a), closed_child};
+    floor = std::min(floor, price);
   }
-  for (float& closed : next_.closed) closed -= floor;  // only differences matter; keeps single precision exact enough
+  for (std::size_t a = 0; a < open_.size(); ++a) {
+    const Open mine = open_[a];
+    Choice* const choices = choices_.data() + (mine.households - least);
+    const std::uint32_t room = terms_.max - mine.households;
+    for (std::size_t b = 0; b < child.size() && child[b].households <= room; ++b) {
+      const Open& theirs = child[b];
+      const float mass = mine.mass + theirs.mass, dx = mine.x_m - theirs.x_m, dy = mine.y_m - theirs.y_m;
+      const float moment = (mine.inertia + theirs.inertia) * mass + mine.mass * theirs.mass * (dx * dx + dy * dy);
+      const float price =
+          mine.closed + theirs.closed + keep_price + moment / (mass * (mine.pull + theirs.pull)) * per_spread;
+      Choice& choice = choices[theirs.households];
+      if (price < choice.price) choice = {price, std::uint16_t(a), std::uint16_t(b)};
+      floor = std::min(floor, price);
+    }
+  }
+  return floor;
+}
+
+/// Makes the open table of an atom, which holds at least `least`, that of the atom and its child. Only differences of
+/// price matter; less the floor, single precision is exact enough. What is dearer than the cheapest by two parts out
+/// of range could hardly win and is left out.
+template <class Code>
+void TreeDivider::merge(const Table& child, std::uint32_t least, float close_price, float keep_price, Code* codes) {
+  const float floor = weigh(child, least, close_price, keep_price);
+  const float hopeless = floor + 2 * terms_.breach * (open_.front().pull / open_.front().mass);
+  next_.clear();
+  for (std::uint32_t k = 0; k < choices_.size(); ++k) {
+    const Choice& choice = choices_[k];
+    if (!(choice.price <= hopeless)) continue;
+    const Open& mine = open_[choice.mine];
+    if (choice.theirs == closed_child) {
+      codes[k] = std::numeric_limits<Code>::max();
+      next_.push_back(mine);
+      next_.back().closed += close_price - floor;
+    } else {
+      const Open& theirs = child[choice.theirs];
+      codes[k] = Code(theirs.households);
+      const float mass = mine.mass + theirs.mass, share = theirs.mass / mass;
+      const float dx = theirs.x_m - mine.x_m, dy = theirs.y_m - mine.y_m;
+      next_.push_back({least + k, mine.closed + theirs.closed + keep_price - floor, mass, mine.x_m + dx * share,
+                       mine.y_m + dy * share, mine.inertia + theirs.inertia + mine.mass * share * (dx * dx + dy * dy),
+                       mine.pull + theirs.pull});
+    }
+  }
   std::swap(open_, next_);
 }
 
-void TreeDivider::close(const Table& table, std::uint32_t atom) {
-  float best = unreachable;
-  for (std::uint32_t k = 0; k < table.width; ++k) {
-    const float price = table.closed[k] + table.inertia[k] / table.pull[k] / terms_.spread +
-                        table.pull[k] / table.mass[k] * terms_.size_price(table.least + k);
-    if (price >= best && k > 0) continue;
-    best = price;
-    best_weight_[atom] = table.least + k;
+void TreeDivider::close(std::uint32_t atom) {
+  best_price_[atom] = unreachable;
+  for (const Open& open : open_) {
+    const float price =
+        open.closed + open.inertia / open.pull / terms_.spread + open.pull / open.mass * size_price_[open.households];
+    if (price >= best_price_[atom]) continue;
+    best_price_[atom] = price;
+    best_weight_[atom] = open.households;
   }
-  best_price_[atom] = best;
 }
 
 /// Walks the tree from the root: at each atom the children come in the reverse of the order they were merged in.

@@ -21,7 +21,7 @@ struct Bond {
 /// Algorithmica 62, 2012). No part exceeds the maximum; one may fall short at a price. Keeps its memory between calls.
 class TreeDivider {
  public:
-  explicit TreeDivider(const Terms& terms) : terms_(terms) {}
+  explicit TreeDivider(const Terms& terms);
 
   /// Part of each atom, numbered 0, 1, … in no particular order; no atom may exceed the maximum. Sorts `bonds`.
   const std::vector<std::uint32_t>& divide(std::span<const Atom> atoms, std::span<Bond> bonds);
@@ -29,12 +29,14 @@ class TreeDivider {
   std::uint32_t parts() const noexcept { return parts_; }
 
  private:
-  /// The best open part of each weight `least`, `least`+1, …: columns of one length.
-  struct Table {
-    std::uint32_t least = 0, width = 0;
-    std::vector<float> closed, mass, x, y, inertia, pull;
-    void resize(std::uint32_t new_width);
+  /// The best open part of one weight, with what is closed below it. Centre and moment rather than plain sums: single
+  /// precision bears them anywhere.
+  struct Open {
+    std::uint32_t households;
+    float closed;  ///< price of the parts below, less a floor common to the table
+    float mass, x_m, y_m, inertia, pull;
   };
+  using Table = std::vector<Open>;  ///< ascending by households
 
   void grow_tree(std::span<const Atom> atoms, std::span<Bond> bonds);
   void order_tree(std::uint32_t atoms);
@@ -42,8 +44,9 @@ class TreeDivider {
   template <class Code>
   void solve(std::span<const Atom> atoms, std::vector<Code>& codes);
   template <class Code>
-  void merge(const Table& child, float cut, float keep, std::uint32_t atom, std::vector<Code>& codes);
-  void close(const Table& table, std::uint32_t atom);
+  void merge(const Table& child, std::uint32_t least, float close_price, float keep_price, Code* codes);
+  float weigh(const Table& child, std::uint32_t least, float close_price, float keep_price);
+  void close(std::uint32_t atom);
   template <class Code>
   void label(std::span<const Atom> atoms, const std::vector<Code>& codes);
 
@@ -55,15 +58,20 @@ class TreeDivider {
     float cut_m;
   };
   std::vector<Half> halves_;
-  std::vector<std::uint32_t> head_, parent_, order_, size_, stack_;
+  std::vector<std::uint32_t> head_, parent_, order_, size_, children_, stack_;
   std::vector<float> cut_m_;
 
   // The dynamic program.
   std::vector<Table> tables_;
   std::size_t live_ = 0;
   Table open_, next_;
-  std::vector<float> best_;
-  std::vector<std::int32_t> from_;
+  struct Choice {
+    float price;
+    std::uint16_t mine, theirs;  ///< entries joined; `theirs` may be `closed_child`
+  };
+  static constexpr std::uint16_t closed_child = 0xffff;
+  std::vector<Choice> choices_;
+  std::vector<float> size_price_;
   std::vector<std::uint64_t> code_at_;
   std::vector<std::uint32_t> best_weight_;
   std::vector<float> best_price_;

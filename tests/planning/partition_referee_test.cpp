@@ -67,7 +67,7 @@ Score compare(std::uint32_t size, int cases, std::uint64_t seed, Households hous
   Random random(seed);
   Score score;
   for (; score.cases < cases; ++score.cases) {
-    const Graph graph = random_planar_graph(size, random, households);
+    const Graph graph = random_planar_graph(size, random, households, 45);
     std::uint64_t total = 0;
     for (const auto& node : graph.nodes) total += node.households;
     if (total < options.range.min) continue;
@@ -110,6 +110,9 @@ TEST(PartitionReferee, SolvesLumpyUnits) { compare(10, 400, 3, between(30, 50), 
 TEST(PartitionReferee, SolvesMoreMixedUnits) { compare(12, 150, 4, between(1, 60), {}); }
 TEST(PartitionReferee, SolvesMoreLumpyUnits) { compare(12, 150, 5, between(30, 50), {}); }
 TEST(PartitionReferee, SolvesATightRange) { compare(11, 200, 6, between(1, 40), {{60, 90}, 75, false}); }
+TEST(PartitionReferee, SolvesManyMixedUnits) { compare(14, 40, 8, between(1, 60), {}); }
+TEST(PartitionReferee, SolvesManySmallUnits) { compare(14, 40, 9, between(5, 25), {}); }
+TEST(PartitionReferee, SolvesManyLumpyUnits) { compare(14, 40, 10, between(30, 50), {}); }
 TEST(PartitionReferee, SolvesWithEmptyNodes) {
   compare(11, 200, 7, [](Random& r) { return r.below(3) == 0 ? 0 : 5 + r.below(50); }, {});
 }

@@ -111,7 +111,9 @@ TEST(Partition, SharesOutALumpyCityLegally) {
   const Partition plan = partition(city, {});
   EXPECT_EQ(complaint(city, plan, {}), "");
   const auto legal = std::count(plan.verdicts.begin(), plan.verdicts.end(), Verdict::legal);
+  const auto lumpy = std::count(plan.verdicts.begin(), plan.verdicts.end(), Verdict::lumpy);
   EXPECT_EQ(legal, std::int64_t(city.nodes.size() / 2));  // only pairs are in range
+  EXPECT_EQ(lumpy, std::int64_t(city.nodes.size() % 2));
 }
 
 Execution on_threads(std::size_t threads) {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "planning/objective.hpp"
+#include "planning/piece.hpp"
+
+namespace wangge::planning {
+
+/// Pairs up heavy atoms, of which no three fit in one part: a division is then a matching of all that are too small to
+/// stand alone.
+struct Pairing {
+  bool applies = false;              ///< all inhabited atoms are heavy, and there is no tower
+  bool possible = false;             ///< where false, no division of the piece has all parts in range
+  std::vector<std::uint32_t> label;  ///< a legal division, where one was found; else empty
+  std::uint32_t labels = 0;
+};
+
+/// Maximum matching (Edmonds, 1965) on the links, and on ways through empty atoms, which may be used twice: so with
+/// empty atoms about it can prove that there is no division but not find one.
+Pairing pair_up(const Piece& piece, const Terms& terms);
+
+}  // namespace wangge::planning
