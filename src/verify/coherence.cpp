@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "verify/barriers.hpp"
 #include "verify/near.hpp"
 #include "verify/plan.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 // Borders on a barrier were noded with it on the lattice and may lie two units beside it.
 constexpr double on_barrier_m = 0.05;
 // A crossing links what lies this near to it; slivers between a barrier and a border on it do not count.
-constexpr double crossing_reach_m = 4, crossing_least_m2 = 0.3;
+constexpr double crossing_reach_m = 3, crossing_least_m2 = 0.15;
 constexpr double sliver_m = 0.1;
 
 /// Union-find.
@@ -33,49 +34,6 @@ class Groups {
  private:
   std::vector<std::uint32_t> above_;
 };
-
-bool separates(const Barrier& barrier) { return barrier.barrier == BarrierClass::hard && !barrier.tunnel; }
-
-bool has_vertex_at(const Line& line, Vertex place) {
-  return std::any_of(line.begin(), line.end(),
-                     [&](Point p) { return std::abs(p.x - place.x) < 0.5 && std::abs(p.y - place.y) < 0.5; });
-}
-
-bool ends_at(const Line& line, Vertex place) { return has_vertex_at({line.front(), line.back()}, place); }
-
-/// Whether `hard` can be crossed where `other` meets it. Two pieces of one river that follow each other, and a wall,
-/// are no way across; rivers that flow together are none either.
-bool opens(const Barrier& hard, const Barrier& other, Vertex place) {
-  const bool both_hard = other.barrier == BarrierClass::hard;
-  if (both_hard && ends_at(hard.line, place) && ends_at(other.line, place)) return false;
-  if (hard.bridge || hard.tunnel || other.bridge || other.tunnel || hard.layer != other.layer) return true;
-  if (both_hard || other.barrier == BarrierClass::wall) return false;
-  return has_vertex_at(hard.line, place) && has_vertex_at(other.line, place);
-}
-
-/// Where hard barriers can be crossed: bridges, underpasses, level crossings, gates.
-std::vector<Vertex> crossings_of(const std::vector<Barrier>& barriers) {
-  std::vector<Box> boxes;
-  for (const Barrier& barrier : barriers) boxes.push_back(box_of(barrier.line));
-  const BoxIndex index(boxes);
-  std::vector<Vertex> crossings;
-  for (std::size_t i = 0; i < barriers.size(); ++i) {
-    if (!separates(barriers[i])) continue;
-    const Geometry line = line_geometry({barriers[i].line});
-    for (const std::size_t j : index.meeting(boxes[i])) {
-      if (j == i) continue;
-      const Geometry other = line_geometry({barriers[j].line});
-      for (const Vertex place : meetings(line.get(), other.get()))
-        if (opens(barriers[i], barriers[j], place)) crossings.push_back(place);
-    }
-  }
-  const auto before = [](Vertex a, Vertex b) { return a.x != b.x ? a.x < b.x : a.y < b.y; };
-  std::sort(crossings.begin(), crossings.end(), before);
-  crossings.erase(
-      std::unique(crossings.begin(), crossings.end(), [](Vertex a, Vertex b) { return a.x == b.x && a.y == b.y; }),
-      crossings.end());
-  return crossings;
-}
 
 Geometry disc(Vertex centre, double radius_m) {
   constexpr int corners = 24;
@@ -111,6 +69,7 @@ class CoherenceCheck {
       : plan_(plan),
         ownership_(ownership),
         report_(report),
+        separating_(separating_lines(plan)),
         faces_(faces_of(lines())),
         pieces_(pieces()),
         linked_(pieces_.size()),
@@ -118,8 +77,7 @@ class CoherenceCheck {
         touching_(pieces_.size()) {}
 
   Coherence run() {
-    for (const Barrier& barrier : plan_.file.barriers)
-      if (separates(barrier)) hard_.add(barrier.line);
+    for (const Line& line : separating_) hard_.add(line);
     hard_.build();
     link_neighbours();
     link_crossings();
@@ -148,8 +106,7 @@ class CoherenceCheck {
         lines.push_back({edge.a, edge.b});
       });
     }
-    for (const Barrier& barrier : plan_.file.barriers)
-      if (separates(barrier)) lines.push_back(barrier.line);
+    lines.insert(lines.end(), separating_.begin(), separating_.end());
     return lines;
   }
 
@@ -336,6 +293,7 @@ class CoherenceCheck {
   const Plan& plan_;
   const Ownership& ownership_;
   Report& report_;
+  std::vector<Line> separating_;
   Faces faces_;
   std::vector<std::vector<std::uint32_t>> pieces_of_face_, pieces_of_area_;
   std::vector<Piece> pieces_;

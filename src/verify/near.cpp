@@ -5,14 +5,16 @@
 
 namespace wangge::verify {
 
-double distance_m(Vertex place, const Edge& edge) {
+Vertex nearest_on(const Edge& edge, Vertex place) {
   const Scale scale = scale_at(place.y);
   const double ax = (edge.a.x - place.x) * scale.east, ay = (edge.a.y - place.y) * scale.north;
   const double dx = (double(edge.b.x) - edge.a.x) * scale.east, dy = (double(edge.b.y) - edge.a.y) * scale.north;
   const double length2 = dx * dx + dy * dy;
   const double t = length2 > 0 ? std::clamp(-(ax * dx + ay * dy) / length2, 0.0, 1.0) : 0;
-  return std::hypot(ax + t * dx, ay + t * dy);
+  return {edge.a.x + t * (double(edge.b.x) - edge.a.x), edge.a.y + t * (double(edge.b.y) - edge.a.y)};
 }
+
+double distance_m(Vertex place, const Edge& edge) { return distance_m(place, nearest_on(edge, place)); }
 
 void NearLines::add(const Line& line, int tag) {
   for (std::size_t i = 1; i < line.size(); ++i) {
@@ -38,11 +40,24 @@ void NearLines::build() {
   index_.emplace(boxes);
 }
 
-int NearLines::tag_near(Vertex place, double metres) const {
+std::vector<std::size_t> NearLines::around(Vertex place, double metres) const {
   const Scale scale = scale_at(place.y);
-  const Box around = Box{place.x, place.y, place.x, place.y}.grown(metres / scale.east, metres / scale.north);
+  return index_->meeting(Box{place.x, place.y, place.x, place.y}.grown(metres / scale.east, metres / scale.north));
+}
+
+std::optional<Vertex> NearLines::nearest(Vertex place, double metres) const {
+  std::optional<Vertex> best;
+  double least = metres;
+  for (const std::size_t i : around(place, metres)) {
+    const Vertex candidate = nearest_on(edges_[i], place);
+    if (distance_m(place, candidate) < least) best = candidate, least = distance_m(place, candidate);
+  }
+  return best;
+}
+
+int NearLines::tag_near(Vertex place, double metres) const {
   int best = -1;
-  for (const std::size_t i : index_->meeting(around))
+  for (const std::size_t i : around(place, metres))
     if (tags_[i] > best && distance_m(place, edges_[i]) <= metres) best = tags_[i];
   return best;
 }

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "verify/barriers.hpp"
 #include "verify/near.hpp"
 #include "verify/plan.hpp"
 
@@ -29,8 +30,7 @@ class UnitCheck {
  public:
   UnitCheck(const Plan& plan, Report& report) : plan_(plan), report_(report), leaves_(boxes_of_leaves()) {
     for (const Row row : plan.leaves) prepared_.emplace_back(plan.shapes[row]);
-    for (const Barrier& barrier : plan.file.barriers)
-      if (barrier.barrier == BarrierClass::hard && !barrier.tunnel) fixed_.add(barrier.line);
+    for (const Line& line : separating_lines(plan)) fixed_.add(line);
     for (Row row = 0; row < plan.parent.size(); ++row)
       if (!plan.is_micro_grid(row)) fixed_.add(plan.area(row).polygons);
     fixed_.build();

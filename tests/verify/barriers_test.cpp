@@ -123,6 +123,22 @@ TEST(Barriers, ARiverDrawnInTwoPiecesHasNoCrossingBetweenThem) {
   EXPECT_EQ(errors_of(plan), Names{"barrier 0101001"});
 }
 
+TEST(Barriers, ARailwayBridgeOverARiverIsNoWayForPeople) {
+  PlanFile plan = good_plan();
+  plan.barriers = {river(), street()};
+  plan.barriers[1].barrier = BarrierClass::hard;
+  plan.barriers[1].bridge = true;
+  EXPECT_EQ(errors_of(plan), Names{"barrier 0101001"});
+}
+
+TEST(Barriers, OneThatEndsShortOfAnOutlineReachesIt) {
+  PlanFile plan = good_plan();
+  plan.barriers = {barrier(BarrierClass::hard, {{middle, 2'000}, {middle, side}})};
+  EXPECT_EQ(errors_of(plan), Names{"barrier 0101001"});
+  plan.barriers = {barrier(BarrierClass::hard, {{middle, 6'000}, {middle, side}})};  // 67 m
+  EXPECT_EQ(errors_of(plan), Names{});
+}
+
 TEST(Barriers, ABridgeElsewhereDoesNotHelp) {
   PlanFile plan = good_plan();
   plan.barriers = {barrier(BarrierClass::hard, {{middle, 0}, {middle, 2 * side}}), street()};
@@ -133,7 +149,7 @@ TEST(Barriers, ABridgeElsewhereDoesNotHelp) {
 
 TEST(Barriers, OneThatEndsInAMicroGridCanBeWalkedAround) {
   PlanFile plan = good_plan();
-  plan.barriers = {barrier(BarrierClass::hard, {{middle, 0}, {middle, side - 2'000}})};
+  plan.barriers = {barrier(BarrierClass::hard, {{middle, 0}, {middle, side - 2'000}})};  // short of no outline
   EXPECT_EQ(errors_of(plan), Names{});
 }
 
