@@ -6,6 +6,7 @@
 #include <set>
 
 #include "verify/barriers.hpp"
+#include "verify/groups.hpp"
 #include "verify/near.hpp"
 #include "verify/plan.hpp"
 
@@ -17,23 +18,6 @@ constexpr double on_barrier_m = 0.05;
 // A crossing links what lies this near to it; slivers between a barrier and a border on it do not count.
 constexpr double crossing_reach_m = 3, crossing_least_m2 = 0.15;
 constexpr double sliver_m = 0.1;
-
-/// Union-find.
-class Groups {
- public:
-  explicit Groups(std::size_t size) : above_(size) { std::iota(above_.begin(), above_.end(), 0u); }
-  std::uint32_t of(std::uint32_t i) {
-    while (above_[i] != i) i = above_[i] = above_[above_[i]];
-    return i;
-  }
-  void join(std::uint32_t i, std::uint32_t j) {
-    i = of(i), j = of(j);
-    above_[std::max(i, j)] = std::min(i, j);
-  }
-
- private:
-  std::vector<std::uint32_t> above_;
-};
 
 Geometry disc(Vertex centre, double radius_m) {
   constexpr int corners = 24;

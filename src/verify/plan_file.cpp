@@ -168,6 +168,8 @@ void read_areas(const Reader& reader, PlanFile& plan) {
     plan.areas.push_back(std::move(area));
   });
   plan.off_lattice = round.off_lattice;
+  if (std::none_of(plan.areas.begin(), plan.areas.end(), [](const Area& area) { return area.level == "micro_grid"; }))
+    throw Error(Errc::unreadable, reader.name() + ": no micro-grid in the layer `areas`; split it first");
 }
 
 void read_units(const Reader& reader, PlanFile& plan) {

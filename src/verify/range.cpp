@@ -3,6 +3,7 @@
 #include <numeric>
 #include <set>
 
+#include "verify/groups.hpp"
 #include "verify/plan.hpp"
 
 namespace wangge::verify {
@@ -30,16 +31,36 @@ Reasons reasons_of(const PlanFile& file) {
   return reasons;
 }
 
-/// Households of the largest unit of each area, units stacked on one place counted as one.
-std::vector<std::int64_t> largest_stacks(const Plan& plan, const Ownership& ownership) {
-  std::map<std::pair<Row, std::pair<double, double>>, std::int64_t> stacks;
+/// Units that stand on one ground cannot be told apart on a map and count as one: on the same point, a point in a
+/// footprint, a footprint more than half on another.
+bool stacked(const GEOSGeometry* a, const GEOSGeometry* b) {
+  const Geometry common = intersection(a, b);
+  const double smaller = std::min(area_units(a), area_units(b));
+  return inner_point(common.get()) && (smaller == 0 || area_units(common.get()) > smaller / 2);
+}
+
+/// Households of the largest unit, or stack of units, in the micro-grid `row`.
+std::int64_t largest_stack(const Plan& plan, const Ownership& ownership, Row row) {
+  std::vector<std::size_t> units;
+  std::vector<Box> boxes;
   for (std::size_t i = 0; i < ownership.leaf.size(); ++i) {
-    if (ownership.leaf[i] == none) continue;
-    const Vertex place = ownership.place[i];
-    stacks[{ownership.leaf[i], {place.x, place.y}}] += plan.file.units[i].households.value_or(0);
+    if (ownership.leaf[i] != row) continue;
+    units.push_back(i);
+    boxes.push_back(box_of(ownership.footprint[i].get()));
   }
-  std::vector<std::int64_t> largest(plan.parent.size(), 0);
-  for (const auto& [where, households] : stacks) largest[where.first] = std::max(largest[where.first], households);
+  const BoxIndex index(boxes);
+  Groups stacks(units.size());
+  for (std::uint32_t k = 0; k < units.size(); ++k)
+    for (const std::size_t other : index.meeting(boxes[k]))
+      if (other < k && stacked(ownership.footprint[units[k]].get(), ownership.footprint[units[other]].get()))
+        stacks.join(k, static_cast<std::uint32_t>(other));
+  std::map<std::uint32_t, std::int64_t> households;
+  std::int64_t largest = 0;
+  for (std::uint32_t k = 0; k < units.size(); ++k) {
+    std::int64_t& sum = households[stacks.of(k)];
+    sum += plan.file.units[units[k]].households.value_or(0);
+    largest = std::max(largest, sum);
+  }
   return largest;
 }
 
@@ -50,9 +71,12 @@ class RangeCheck {
         coherence_(coherence),
         report_(report),
         households_(households_of_leaves(plan, ownership)),
-        largest_(largest_stacks(plan, ownership)),
+        largest_(plan.parent.size(), 0),
         reasons_(reasons_of(plan.file)),
         cut_(plan.parent.size(), 0) {
+    for (const Row row : plan.micro_grids)
+      if (households_[row] > report.range.max || says(row, "tower"))
+        largest_[row] = largest_stack(plan, ownership, row);
     for (std::size_t i = 0; i < ownership.cut.size(); ++i)
       if (ownership.cut[i]) cut_[ownership.leaf[i]] = 1;
   }
@@ -100,7 +124,8 @@ class RangeCheck {
     Figures& figures = report_.figures;
     if (hamlet(row) && says(row, "hamlet")) {
       ++figures.hamlets;
-      report_.warnings.push_back(problem(row, "hamlet", "no more households are within reach in its parent"));
+      report_.warnings.push_back(problem(
+          row, "hamlet", "only " + std::to_string(coherence_.within_reach[row]) + " are within reach in its parent"));
     } else if (!small(row) && tower(row) && says(row, "tower")) {
       ++figures.towers;
       report_.warnings.push_back(problem(row, "tower", "one unit alone holds " + std::to_string(largest_[row])));

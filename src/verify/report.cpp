@@ -1,6 +1,7 @@
 #include "verify/report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -100,7 +101,8 @@ std::string grouped(std::int64_t number) {
 }
 std::string grouped(std::size_t number) { return grouped(static_cast<std::int64_t>(number)); }
 
-std::string percent(double share) { return print("%.1f %%", 100 * share); }
+/// Rounded down, so that 100 % means all.
+std::string percent(double share) { return print("%.1f %%", std::floor(1000 * share) / 10); }
 std::string square_metres(double m2) { return print("%.3f m2", m2); }
 
 class Table {

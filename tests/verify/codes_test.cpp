@@ -106,6 +106,20 @@ TEST(PlanFile, WithoutWhatAPlanHasIsRefused) {
   EXPECT_TRUE(mentions(refusal(folder / "b.gpkg"), "no column `micro_grid`"));
 }
 
+TEST(PlanFile, ThatWasNotSplitIsRefused) {
+  const Folder folder;
+  PlanFile city = good_plan();
+  city.areas.resize(2);
+  write_plan_file(folder / "city.gpkg", city);
+  EXPECT_TRUE(mentions(refusal(folder / "city.gpkg"), "split it first"));
+}
+
+TEST(PlanFile, MayHoldUnitsWithoutAPlace) {
+  PlanFile plan = good_plan();
+  plan.units.push_back({"nowhere", "0101001", 3, {}, {}, {}});
+  EXPECT_EQ(errors_of(plan), Names{"unit_unassigned 0101001"});
+}
+
 TEST(PlanFile, InAnotherReferenceSystemIsRefused) {
   const Folder folder;
   write_plan_file(folder / "a.gpkg", good_plan(), {.epsg = 3857});

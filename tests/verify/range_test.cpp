@@ -129,6 +129,17 @@ TEST(Range, StairwellsOnOnePlaceAreOneTower) {
   EXPECT_EQ(errors_of(plan), Names{});
 }
 
+TEST(Range, StairwellsInOneFootprintAreOneTower) {
+  PlanFile plan = plan_with({0, 0, 0, 0});
+  plan.units.push_back({"stair 1", "0101001", 70, {}, {}, at(5'000, 5'000)});                 // in the first house
+  plan.units.push_back({"stair 2", "0101001", 70, {}, box(4'600, 4'000, 6'000, 5'500), {}});  // mostly on it
+  add_up(plan);
+  plan.findings = {{"tower", "0101001", ""}};
+  EXPECT_EQ(errors_of(plan), Names{});
+  plan.units.back().footprint = box(5'200, 4'000, 6'600, 5'500);  // a fifth of it
+  EXPECT_EQ(errors_of(plan), Names{"finding 0101001"});
+}
+
 TEST(Range, TheOtherReasonDoesNotServe) {
   PlanFile plan = tower();
   plan.findings = {{"hamlet", "0101001", ""}};
