@@ -1,0 +1,455 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <ogrsf_frmts.h>
+
+#include "app/run_program.hpp"
+#include <wangge/io.hpp>
+#include <wangge/town.hpp>
+
+namespace wangge {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Desk;
+using test::expect_refused;
+using test::Outcome;
+using test::run;
+using test::Running;
+
+constexpr char good_units[] =
+    "id,lng,lat,households\n"
+    "a,118.3000,33.9600,30\nb,118.3004,33.9600,30\nc,118.3008,33.9600,30\n"
+    "d,118.3000,33.9604,30\ne,118.3004,33.9604,30\nf,118.3008,33.9604,30\n";
+
+std::string with_row(const std::string& row) { return std::string(good_units) + row + "\n"; }
+
+std::string areas_geojson(const std::vector<std::string>& rings) {
+  std::string text = R"({"type":"FeatureCollection","features":[)";
+  for (std::size_t i = 0; i < rings.size(); ++i) {
+    text += (i ? "," : "") + std::string(R"({"type":"Feature","properties":{"code":"A)") + std::to_string(i + 1) +
+            R"(","level":"grid"},"geometry":{"type":"Polygon","coordinates":[[)" + rings[i] + "]]}}";
+  }
+  return text + "]}";
+}
+
+constexpr char square[] = "[118.299,33.959],[118.302,33.959],[118.302,33.961],[118.299,33.961],[118.299,33.959]";
+constexpr char square_beside[] = "[118.302,33.959],[118.305,33.959],[118.305,33.961],[118.302,33.961],[118.302,33.959]";
+constexpr char square_across[] = "[118.301,33.959],[118.304,33.959],[118.304,33.961],[118.301,33.961],[118.301,33.959]";
+constexpr char bow_tie[] = "[118.299,33.959],[118.302,33.961],[118.302,33.959],[118.299,33.961],[118.299,33.959]";
+
+class BadInput : public testing::Test {
+ protected:
+  /// Splits the file `name` and expects the run to be refused with one line that names each of `mentions`.
+  void expect_split_refused(const std::string& name, std::vector<std::string> mentions,
+                            const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"split", desk.path(name), "-o", desk.path("plan.gpkg")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Desk::Files before = desk.files();
+    expect_refused(run(arguments), desk, before, mentions);
+  }
+
+  Outcome split(const std::string& name, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"split", desk.path(name), "-o", desk.path("plan.gpkg")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+
+  fs::path write_town(std::uint64_t households) {
+    TownOptions options;
+    options.households = households;
+    write_city(desk / "city.gpkg", make_town(options));
+    return desk / "city.gpkg";
+  }
+
+  Desk desk;
+};
+
+TEST_F(BadInput, AFileThatIsMissing) {
+  expect_split_refused("nowhere.gpkg", {"nowhere.gpkg", "does not exist", "check the name"});
+}
+
+TEST_F(BadInput, AFolderInsteadOfAFile) {
+  fs::create_directory(desk / "city.csv");
+  expect_split_refused("city.csv", {"city.csv"});
+}
+
+TEST_F(BadInput, AnEmptyFile) {
+  for (const char* name : {"empty.gpkg", "empty.csv", "empty.geojson"}) {
+    desk.file(name, "");
+    expect_split_refused(name, {name, "empty"});
+  }
+}
+
+TEST_F(BadInput, AFileWithoutAUnit) {
+  desk.file("none.csv", "id,lng,lat,households\n");
+  expect_split_refused("none.csv", {"none.csv", "unit"});
+}
+
+TEST_F(BadInput, AFileThatIsNoVectorFile) {
+  for (const char* name : {"letter.gpkg", "letter.geojson", "letter.shp", "letter.txt"}) {
+    desk.file(name, "Dear colleague,\nthe survey is done.\n");
+    expect_split_refused(name, {name});
+  }
+}
+
+TEST_F(BadInput, ATableThatIsNotOfUnits) {
+  desk.file("letter.csv", "Dear colleague,\nthe survey is done.\n");
+  expect_split_refused("letter.csv", {"letter.csv"});
+}
+
+TEST_F(BadInput, AFileCutOffHalfway) {
+  const std::string whole = bytes_of(write_town(500));
+  for (const std::size_t part : {whole.size() / 2, whole.size() - 4096, std::size_t{100}}) {
+    fs::remove(desk / "city.gpkg");
+    desk.file("half.gpkg", whole.substr(0, part));
+    expect_split_refused("half.gpkg", {"half.gpkg"});
+  }
+}
+
+TEST_F(BadInput, NoHouseholdsColumn) {
+  desk.file("units.csv", "id,lng,lat,flats\na,118.3,33.96,30\n");
+  expect_split_refused("units.csv", {"units.csv", "households", "flats", "--households"});
+}
+
+TEST_F(BadInput, AHouseholdsColumnThatIsNotThere) {
+  desk.file("units.csv", good_units);
+  expect_split_refused("units.csv", {"units.csv", "flats", "--households"}, {"--households", "flats"});
+}
+
+TEST_F(BadInput, HouseholdsThatAreNoCount) {
+  for (const std::string households : {"-3", "many", "2.5", "", "nan", "1e3x", "5000000000", "99999999999999999999"}) {
+    desk.file("units.csv", with_row("g,118.3012,33.9600," + households));
+    expect_split_refused("units.csv", {"units.csv", "8", "unit g", "household"});
+  }
+}
+
+TEST_F(BadInput, AUnitIdUsedTwice) {
+  desk.file("units.csv", with_row("c,118.3012,33.9600,30"));
+  expect_split_refused("units.csv", {"units.csv", "line 8", "unit id c", "line 4"});
+}
+
+TEST_F(BadInput, AUnitWithoutAnId) {
+  desk.file("units.csv", with_row(",118.3012,33.9600,30"));
+  expect_split_refused("units.csv", {"units.csv", "line 8", "id"});
+}
+
+TEST_F(BadInput, CoordinatesThatAreNotOnEarth) {
+  for (const std::string place :
+       {"190,33.96", "118.3,95", "33.96,118.3", "nan,33.96", "118.3,inf", ",33.96", "east,33.96"}) {
+    desk.file("units.csv", with_row("g," + place + ",30"));
+    expect_split_refused("units.csv", {"units.csv", "line 8", "unit g", "longitude"});
+  }
+}
+
+TEST_F(BadInput, AFootprintThatIsNotOnEarth) {
+  desk.file("units.geojson",
+            R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a","households":70},
+                "geometry":{"type":"Polygon","coordinates":[[[1318000,4010000],[1318050,4010000],[1318050,4010050],
+                [1318000,4010000]]]}}]})");
+  expect_split_refused("units.geojson", {"units.geojson", "unit a", "coordinate reference system"});
+}
+
+TEST_F(BadInput, ARowThatIsTooShort) {
+  desk.file("units.csv", with_row("g,118.3012"));
+  expect_split_refused("units.csv", {"units.csv", "line 8"});
+}
+
+TEST_F(BadInput, BytesThatAreNotUtf8) {
+  desk.file("units.csv", with_row("\xd1\xf4\xb9\xe2,118.3012,33.9600,30"));
+  expect_split_refused("units.csv", {"units.csv", "UTF-8"});
+}
+
+TEST_F(BadInput, AnAreaThatCrossesItself) {
+  desk.file("units.csv", good_units);
+  desk.file("areas.geojson", areas_geojson({bow_tie}));
+  expect_split_refused("units.csv", {"A1", "crosses itself", "118.30"}, {"--areas", desk.path("areas.geojson")});
+}
+
+TEST_F(BadInput, AreasThatOverlap) {
+  desk.file("units.csv", good_units);
+  desk.file("areas.geojson", areas_geojson({square, square_across}));
+  expect_split_refused("units.csv", {"A1", "A2", "overlap", "118.30"}, {"--areas", desk.path("areas.geojson")});
+}
+
+TEST_F(BadInput, TwoAreasOfOneCode) {
+  desk.file("units.csv", good_units);
+  std::string areas = areas_geojson({square, square_beside});
+  areas.replace(areas.find("A2"), 2, "A1");
+  desk.file("areas.geojson", areas);
+  expect_split_refused("units.csv", {"A1"}, {"--areas", desk.path("areas.geojson")});
+}
+
+TEST_F(BadInput, AnAreaWithoutACode) {
+  desk.file("units.csv", good_units);
+  std::string areas = areas_geojson({square});
+  areas.replace(areas.find("code"), 4, "kode");
+  desk.file("areas.geojson", areas);
+  expect_split_refused("units.csv", {"areas.geojson", "code"}, {"--areas", desk.path("areas.geojson")});
+}
+
+TEST_F(BadInput, AnAreaOnAnUnknownLevel) {
+  desk.file("units.csv", good_units);
+  std::string areas = areas_geojson({square});
+  areas.replace(areas.find("\"grid\""), 6, "\"shire\"");
+  desk.file("areas.geojson", areas);
+  expect_split_refused("units.csv", {"areas.geojson", "shire"}, {"--areas", desk.path("areas.geojson")});
+}
+
+TEST_F(BadInput, BarriersThatAreMissing) {
+  desk.file("units.csv", good_units);
+  expect_split_refused("units.csv", {"roads.geojson", "does not exist"}, {"--barriers", desk.path("roads.geojson")});
+}
+
+TEST_F(BadInput, AShapefileWithoutItsCrs) {
+  GDALAllRegister();
+  GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("ESRI Shapefile");
+  GDALDataset* file = driver->Create(desk.path("units.shp").c_str(), 0, 0, 0, GDT_Unknown, nullptr);
+  OGRLayer* layer = file->CreateLayer("units", nullptr, wkbPoint);
+  OGRFieldDefn id("id", OFTString), households("households", OFTInteger);
+  layer->CreateField(&id);
+  layer->CreateField(&households);
+  OGRFeature feature(layer->GetLayerDefn());
+  feature.SetField(0, "a");
+  feature.SetField(1, 70);
+  const OGRPoint point(118.3, 33.96);
+  feature.SetGeometry(&point);
+  ASSERT_EQ(layer->CreateFeature(&feature), OGRERR_NONE);
+  GDALClose(file);
+  expect_split_refused("units.shp", {"units.shp", "coordinate reference system", ".prj"});
+}
+
+class BadOutput : public BadInput {};
+
+TEST_F(BadOutput, InAFolderThatDoesNotExist) {
+  desk.file("units.csv", good_units);
+  const Desk::Files before = desk.files();
+  expect_refused(run({"split", desk.path("units.csv"), "-o", desk.path("no/plan.gpkg")}), desk, before,
+                 {"no/plan.gpkg", "folder does not exist", "create it"});
+  expect_refused(run({"make-town", "-o", desk.path("no/city.gpkg")}), desk, before,
+                 {"no/city.gpkg", "folder does not exist", "create it"});
+}
+
+TEST_F(BadOutput, ThatIsAFolder) {
+  desk.file("units.csv", good_units);
+  fs::create_directory(desk / "plan.gpkg");
+  expect_split_refused("units.csv", {"plan.gpkg", "folder"});
+}
+
+TEST_F(BadOutput, ThatIsADevice) {
+  desk.file("units.csv", good_units);
+  const Desk::Files before = desk.files();
+  expect_refused(run({"split", desk.path("units.csv"), "-o", "/dev/full"}), desk, before, {"/dev/full"});
+  EXPECT_TRUE(fs::is_character_file("/dev/full"));
+}
+
+TEST_F(BadOutput, InAFolderWithoutPermission) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  desk.file("units.csv", good_units);
+  fs::create_directory(desk / "locked");
+  fs::permissions(desk / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+  const Desk::Files before = desk.files();
+  expect_refused(run({"split", desk.path("units.csv"), "-o", desk.path("locked/plan.gpkg")}), desk, before,
+                 {"locked/plan.gpkg", "permission denied"});
+}
+
+TEST_F(BadOutput, OnADiskThatIsFull) {
+  constexpr std::size_t room = 20'000;  // bytes; a plan has more
+  desk.file("units.csv", good_units);
+  desk.file("plan.gpkg", "an earlier plan");
+  const Desk::Files before = desk.files();
+  expect_refused(run({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg")}, room), desk, before,
+                 {"plan.gpkg", "cannot be written"});
+  expect_refused(run({"make-town", "-o", desk.path("city.gpkg")}, room), desk, before,
+                 {"city.gpkg", "cannot be written"});
+}
+
+TEST_F(BadOutput, ForThePageLeavesNoPlanEither) {
+  desk.file("units.csv", good_units);
+  expect_split_refused("units.csv", {"no/plan.html"}, {"--map", desk.path("no/plan.html")});
+}
+
+TEST_F(BadOutput, OverTheInput) {
+  desk.file("units.csv", good_units);
+  const Desk::Files before = desk.files();
+  expect_refused(run({"split", desk.path("units.csv"), "-o", desk.path("units.csv")}), desk, before, {"units.csv"});
+}
+
+class Interrupted : public BadInput {};
+
+TEST_F(Interrupted, SplitLeavesNothing) {
+  write_town(150'000);
+  desk.file("plan.gpkg", "an earlier plan");
+  const Desk::Files before = desk.files();
+  for (const int cpu_ms : {0, 150, 600, 1500}) {
+    Running program({"split", desk.path("city.gpkg"), "-o", desk.path("plan.gpkg"), "--map", desk.path("plan.html")});
+    ASSERT_TRUE(program.interrupt_after_cpu_ms(cpu_ms)) << "the town is too small to be interrupted at " << cpu_ms;
+    expect_refused(program.wait(), desk, before, {"stopped"});
+  }
+}
+
+TEST_F(Interrupted, MakeTownLeavesNothing) {
+  const Desk::Files before = desk.files();
+  Running program({"make-town", "--households", "3000000", "-o", desk.path("city.gpkg")});
+  ASSERT_TRUE(program.interrupt_after_cpu_ms(0));
+  expect_refused(program.wait(), desk, before, {"stopped"});
+}
+
+class Usage : public BadInput {
+ protected:
+  void expect_usage(const std::vector<std::string>& arguments) {
+    const Desk::Files before = desk.files();
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << testing::PrintToString(arguments) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_NE(outcome.err, "");
+    EXPECT_EQ(desk.files(), before);
+  }
+};
+
+TEST_F(Usage, WithoutACommand) { expect_usage({}); }
+
+TEST_F(Usage, WithACommandThatIsNotThere) { expect_usage({"spilt", "city.gpkg"}); }
+
+TEST_F(Usage, WithoutAnOutput) {
+  desk.file("units.csv", good_units);
+  expect_usage({"split", desk.path("units.csv")});
+  expect_usage({"make-town"});
+}
+
+TEST_F(Usage, WithoutAnInput) { expect_usage({"split", "-o", desk.path("plan.gpkg")}); }
+
+TEST_F(Usage, WithAnOptionThatIsNotThere) {
+  desk.file("units.csv", good_units);
+  expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--colour", "red"});
+}
+
+TEST_F(Usage, WithAValueThatMakesNoSense) {
+  desk.file("units.csv", good_units);
+  for (const char* range : {"50", "abc", "100:50", "0:0", "-5:10", "50:100:150", "50:100x"}) {
+    expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--range", range});
+  }
+  for (const char* target : {"many", "-1", "500"}) {
+    expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--target", target});
+  }
+  expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--threads", "-1"});
+  expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--simplify", "-1"});
+  expect_usage({"make-town", "-o", desk.path("city.gpkg"), "--households", "-3"});
+  expect_usage({"make-town", "-o", desk.path("city.gpkg"), "--like", "Nanjing"});
+  expect_usage({"make-town", "-o", desk.path("city.gpkg"), "--at", "118.3"});
+}
+
+TEST(Program, TellsItsVersionAndHelp) {
+  EXPECT_EQ(run({"--version"}).exit_code, 0);
+  const Outcome help = run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* command : {"make-town", "split"}) EXPECT_NE(help.out.find(command), std::string::npos);
+}
+
+class Findings : public BadInput {
+ protected:
+  nlohmann::json split_json(const std::string& name, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> with_json{"--json"};
+    with_json.insert(with_json.end(), more.begin(), more.end());
+    const Outcome outcome = split(name, with_json);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.err, "");
+    return nlohmann::json::parse(outcome.out);
+  }
+
+  std::string micro_grid_of(const UnitTable& units, const std::string& id) {
+    for (const UnitLabel& label : units.labels) {
+      if (label.name != "micro_grid") continue;
+      for (std::size_t i = 0; i < units.size(); ++i) {
+        if (units.units[i].id == id) return label.values[i];
+      }
+    }
+    ADD_FAILURE() << "unit " << id << " has no micro_grid";
+    return "";
+  }
+
+  static std::size_t count(const nlohmann::json& summary, const std::string& kind) {
+    std::size_t count = 0;
+    for (const nlohmann::json& finding : summary["findings"]) count += finding["kind"] == kind;
+    return count;
+  }
+};
+
+TEST_F(Findings, AUnitOutsideEveryAreaIsKeptWithoutAMicroGrid) {
+  desk.file("units.csv", with_row("far,118.4,33.96,30"));
+  desk.file("areas.geojson", areas_geojson({square}));
+  const std::vector<std::string> areas{"--areas", desk.path("areas.geojson")};
+  const nlohmann::json summary = split_json("units.csv", areas);
+  EXPECT_EQ(count(summary, "unassigned"), 1u);
+  EXPECT_EQ(summary["households"], 210);
+  EXPECT_EQ(summary["households_assigned"], 180);
+  const City plan = read_city(desk / "plan.gpkg");
+  EXPECT_EQ(plan.units.size(), 7u);
+  EXPECT_EQ(micro_grid_of(plan.units, "far"), "");
+  EXPECT_NE(micro_grid_of(plan.units, "a"), "");
+  EXPECT_EQ(split("units.csv", {"--areas", desk.path("areas.geojson"), "--strict"}).exit_code, 3);
+}
+
+TEST_F(Findings, NothingIsLeftOfAGoodInput) {
+  desk.file("units.csv", good_units);
+  desk.file("areas.geojson", areas_geojson({square}));
+  EXPECT_EQ(split("units.csv", {"--areas", desk.path("areas.geojson"), "--strict"}).exit_code, 0);
+}
+
+TEST_F(Findings, AnInputWithoutAreasIsOneArea) {
+  desk.file("units.csv", good_units);
+  const nlohmann::json summary = split_json("units.csv");
+  EXPECT_EQ(summary["households_assigned"], 180);
+  EXPECT_EQ(count(summary, "input"), 1u);
+  const City plan = read_city(desk / "plan.gpkg");
+  std::size_t wholes = 0;
+  for (const GridRecord& area : plan.areas) wholes += area.parent.empty();
+  EXPECT_EQ(wholes, 1u);
+  for (const Unit& unit : plan.units.units) EXPECT_NE(micro_grid_of(plan.units, unit.id), "");
+}
+
+TEST_F(Findings, OneUnitIsOneMicroGrid) {
+  desk.file("units.csv", "id,lng,lat,households\na,118.3,33.96,70\n");
+  const nlohmann::json summary = split_json("units.csv");
+  EXPECT_EQ(summary["micro_grids"], 1);
+  EXPECT_EQ(summary["in_range"], 1);
+}
+
+TEST_F(Findings, UnitsOnALineAreAnAreaToo) {
+  desk.file("units.csv",
+            "id,lng,lat,households\na,118.3,33.96,40\nb,118.301,33.96,40\nc,118.302,33.96,40\nd,118.303,33.96,40\n");
+  const nlohmann::json summary = split_json("units.csv");
+  EXPECT_EQ(summary["households_assigned"], 160);
+}
+
+TEST_F(Findings, UnitsAtOnePlaceStayTogether) {
+  desk.file("units.csv", "id,lng,lat,households\na,118.3,33.96,40\nb,118.3,33.96,20\nc,118.301,33.96,60\n");
+  const nlohmann::json summary = split_json("units.csv");
+  EXPECT_EQ(summary["micro_grids"], 2);
+  const City plan = read_city(desk / "plan.gpkg");
+  EXPECT_EQ(micro_grid_of(plan.units, "a"), micro_grid_of(plan.units, "b"));
+}
+
+TEST_F(Findings, ATowerAndAHamletAreTold) {
+  desk.file("tower.csv", "id,lng,lat,households\na,118.3,33.96,164\n");
+  EXPECT_EQ(count(split_json("tower.csv"), "tower"), 1u);
+  desk.file("hamlet.csv", "id,lng,lat,households\na,118.3,33.96,7\n");
+  EXPECT_EQ(count(split_json("hamlet.csv"), "hamlet"), 1u);
+}
+
+TEST_F(Findings, AnAreaWithoutAUnitIsTold) {
+  desk.file("units.csv", good_units);
+  desk.file("areas.geojson", areas_geojson({square, square_beside}));
+  const nlohmann::json summary = split_json("units.csv", {"--areas", desk.path("areas.geojson")});
+  EXPECT_EQ(summary["households_assigned"], 180);
+  EXPECT_EQ(count(summary, "empty_zone"), 1u);
+}
+
+}  // namespace
+}  // namespace wangge
