@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/outputs.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 
@@ -95,6 +96,7 @@ void print_table(const City& city, const Summary& summary) {
 }
 
 void run(const Arguments& arguments, Session& session) {
+  check_output(arguments.out, {{arguments.in}});
   const City city = import_osm(arguments.in, arguments.options, session.execution(1, 0));
   session.leave_if_interrupted();
   write_city(arguments.out, city);

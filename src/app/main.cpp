@@ -23,6 +23,10 @@ int main(int argc, char** argv) {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? 0 : usage;
+  } catch (const wangge::Error& error) {
+    session.clear_progress();
+    std::fprintf(stderr, "wangge: %s\n", error.what());
+    return error.code() == wangge::Errc::invalid_argument ? usage : refused;
   } catch (const std::exception& error) {
     session.clear_progress();
     std::fprintf(stderr, "wangge: %s\n", error.what());

@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/outputs.hpp"
 
 #include <cstdio>
 #include <map>
@@ -59,6 +60,7 @@ void add_make_town(CLI::App& program, Session& session) {
   command->add_option("-o,--output", arguments->output, "GeoPackage to write")->required();
   command->callback([arguments, &session] {
     if (arguments->at.size() == 2) arguments->town.centre = {arguments->at[0], arguments->at[1]};
+    check_output(arguments->output);
     const City city = make_town(arguments->town, session.execution(1, arguments->town.seed));
     session.leave_if_interrupted();
     write_city(arguments->output, city);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/outputs.hpp"
 #include "app/report/page.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
@@ -31,11 +33,21 @@ struct Options {
 
 Range parse_range(const std::string& text) {
   Range range;
-  int end = 0;
-  if (std::sscanf(text.c_str(), "%u:%u%n", &range.min, &range.max, &end) != 2 || end != static_cast<int>(text.size())) {
-    throw Error(Errc::invalid_argument, "--range " + text + " is not MIN:MAX; for example --range 50:100");
+  const char* const end = text.data() + text.size();
+  const auto [colon, first] = std::from_chars(text.data(), end, range.min);
+  if (first == std::errc{} && colon != end && *colon == ':') {
+    const auto [rest, second] = std::from_chars(colon + 1, end, range.max);
+    if (second == std::errc{} && rest == end) return range;
   }
-  return range;
+  throw Error(Errc::invalid_argument, "--range " + text + " is not MIN:MAX; for example --range 50:100");
+}
+
+/// What can be told before any work.
+void check_outputs(const Options& options) {
+  std::vector<fs::path> inputs{options.city, options.areas, options.units};
+  inputs.insert(inputs.end(), options.barriers.begin(), options.barriers.end());
+  check_output(options.output, inputs);
+  if (!options.page.empty()) check_output(options.page, inputs);
 }
 
 City gather(const Options& options, const Execution& execution) {
@@ -45,6 +57,10 @@ City gather(const Options& options, const Execution& execution) {
   for (const fs::path& file : options.barriers) {
     std::vector<Barrier> more = read_barriers(file, execution);
     std::ranges::move(more, std::back_inserter(city.barriers));
+  }
+  if (city.units.units.empty()) {
+    const fs::path& file = options.units.empty() ? options.city : options.units;
+    throw Error(Errc::invalid_units, file.string() + " holds no unit; give a file with one a building");
   }
   return city;
 }
@@ -56,6 +72,16 @@ void prepare_areas(City& city) {
   city.areas.push_back({"001", "", Level::grid, "", Kind::general, area_around(city.units.units)});
   city.findings.push_back({Finding::Kind::input, "001", "", inner_point(city.areas[0].polygons),
                            "the input has no areas; one was drawn round all units"});
+}
+
+/// The map of the areas; what is wrong with them is said of the file they come from.
+GridMap build_map(const City& city, const Options& options, const Execution& execution) {
+  try {
+    return GridMap::build(city.areas, {}, execution);
+  } catch (const Error& error) {
+    if (error.code() == Errc::stopped) throw;
+    throw Error(error.code(), (options.areas.empty() ? options.city : options.areas).string() + ": " + error.what());
+  }
 }
 
 std::vector<GridId> leaves(const GridMap& map) {
@@ -165,11 +191,12 @@ bool leaves_a_wish(const Finding& f) {
 void run(const Options& options, Session& session) {
   constexpr int finding_left = 3;
   const Range range = parse_range(options.range);
+  check_outputs(options);
   const Execution execution = session.execution(options.threads, options.seed);
   City city = gather(options, execution);
   session.leave_if_interrupted();
   prepare_areas(city);
-  const GridMap map = GridMap::build(city.areas, {}, execution);
+  const GridMap map = build_map(city, options, execution);
   Proposal proposal = split(map, leaves(map), city.units.units, city.barriers,
                             {range, options.target, options.simplify_m, options.keep_compounds}, execution);
   session.leave_if_interrupted();

@@ -86,19 +86,30 @@ void flush_folder(const fs::path& folder) {
   close(descriptor);
 }
 
-}  // namespace
-
-void replace_file(const fs::path& file, std::span<const std::byte> bytes) {
+/// What the file is once links are followed: a link keeps pointing to what it did.
+fs::path target_of(const fs::path& file) {
   std::error_code error;
-  const fs::path target = fs::weakly_canonical(fs::absolute(file), error);  // a link keeps pointing to what it did
+  const fs::path target = fs::weakly_canonical(fs::absolute(file), error);
   if (error) refuse(file, error.message());
   const fs::file_status status = fs::status(target, error);
   if (fs::is_directory(status)) refuse(file, "it is a folder; name a file in it");
   if (fs::exists(status) && !fs::is_regular_file(status)) refuse(file, "it is not a regular file; name another");
+  return target;
+}
+
+}  // namespace
+
+void replace_file(const fs::path& file, std::span<const std::byte> bytes) {
+  const fs::path target = target_of(file);
   Temporary temporary(target);
   temporary.fill(bytes);
   temporary.rename_to_file();
   flush_folder(target.parent_path());
+}
+
+void check_replaceable(const fs::path& file) {
+  const fs::path folder = target_of(file).parent_path();
+  if (access(folder.c_str(), W_OK | X_OK) != 0) refuse(file, reason_of(errno));
 }
 
 }  // namespace wangge::io

@@ -11,4 +11,8 @@ namespace wangge::io {
 /// and renamed. Throws Error{not_writable} naming the file and the reason; nothing half-written is left behind.
 WANGGE_EXPORT void replace_file(const std::filesystem::path& file, std::span<const std::byte> bytes);
 
+/// Throws what `replace_file` would throw at once, such as for a folder that does not exist: asked before long work, it
+/// spares the caller to find out after it.
+WANGGE_EXPORT void check_replaceable(const std::filesystem::path& file);
+
 }  // namespace wangge::io

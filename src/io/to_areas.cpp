@@ -43,7 +43,7 @@ class Cells {
     try {
       return parse(text);
     } catch (const Error& error) {
-      throw Error(error.code(), place_of(file_, layer_, feature) + ": " + error.what());
+      throw Error(Errc::unreadable, place_of(file_, layer_, feature) + ": " + error.what());
     }
   }
 
@@ -92,7 +92,7 @@ int to_layer(const Cells& cells, const Feature& feature, std::optional<std::size
   if (!column || is_empty(feature.values[*column])) return 0;
   const std::optional<double> number = to_number(feature.values[*column]);
   if (!number || *number < -100 || *number > 100)
-    cells.refuse(Errc::invalid_argument, feature, "layer is not a number from -100 to 100");
+    cells.refuse(Errc::unreadable, feature, "layer is not a number from -100 to 100");
   return static_cast<int>(*number);
 }
 
