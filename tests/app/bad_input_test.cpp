@@ -298,7 +298,7 @@ TEST_F(BadOutput, OverTheInput) {
 class Interrupted : public BadInput {};
 
 TEST_F(Interrupted, SplitLeavesNothing) {
-  write_town(150'000);
+  write_town(300'000);
   desk.file("plan.gpkg", "an earlier plan");
   const Desk::Files before = desk.files();
   for (const int cpu_ms : {0, 150, 600, 1500}) {
