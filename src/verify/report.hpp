@@ -79,7 +79,21 @@ struct Report {
   bool clean() const { return errors.empty() && figures.unexplained == 0 && figures.unproven == 0; }
 };
 
-/// Checks a plan and measures it; see the README of `wangge assess` for what is checked. Throws Error `stopped`.
+/// Checks a plan and measures it, believing nothing in it but geometry and the households and persons of the units.
+/// Throws Error `stopped`. Checks that give errors:
+/// - ring: a polygon that is not valid, or none
+/// - gap, overlap, outside: ground of a parent in no child, in two, or of a child beyond its parent, from 0.001 m²
+/// - border: stretches of border used by one side alone or twice on a side, to the lattice unit, where none of the
+///   three explains them; with no error in these five, the micro-grids tile their parent exactly
+/// - code, level, parent: codes that are not text, missing, used twice, unlike their siblings'; levels that do not
+///   descend; parents that do not exist
+/// - unit_id, unit_count: a unit without an id or with another's; households missing or negative
+/// - unit_unassigned, unit_elsewhere, unit_twice: in no micro-grid, not in the one named, in two
+/// - unit_cut: by a border that is neither an outline of a parent nor a hard barrier, deeper than two lattice units
+/// - contiguity, barrier: a micro-grid in pieces, or with households on both sides of a hard barrier and no crossing
+///   that links them inside it
+/// - range, finding: out of range without a reason, or for a reason that is not true
+/// - totals, figure: columns that differ from what units and polygons add up to
 Report verify_plan(const PlanFile& plan, const Options& options = {});
 
 /// One object: range, figures, errors, warnings.

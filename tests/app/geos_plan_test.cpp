@@ -62,7 +62,10 @@ class PlansBeforeGeos : public ::testing::Test {
   };
   using Shape = std::unique_ptr<GEOSGeometry, Free>;
 
-  static std::string quoted(const fs::path& file) { return "'" + file.string() + "'"; }
+  static std::string quoted(const fs::path& file) {
+    std::string text = "'";
+    return text.append(file.string()).append("'");
+  }
 
   void run(const std::string& arguments) const {
     ASSERT_EQ(std::system((std::string(WANGGE_PROGRAM) + " " + arguments + " > /dev/null").c_str()), 0) << arguments;
