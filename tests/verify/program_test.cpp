@@ -71,11 +71,13 @@ TEST_F(Program, AnswersInJson) {
 
 TEST_F(Program, RefusesInOneLine) {
   std::ofstream(folder_ / "text.gpkg") << "no GeoPackage\n";
-  for (const Outcome& outcome :
-       {assess(folder_ / "none.gpkg"), assess(folder_ / "text.gpkg"), assess("/"),
-        assess(folder_ / "good.gpkg", "--range 100:50"), assess(folder_ / "good.gpkg", "--range 0:50"),
-        assess(folder_ / "good.gpkg", "--range many")}) {
+  for (const Outcome& outcome : {assess(folder_ / "none.gpkg"), assess(folder_ / "text.gpkg"), assess("/")}) {
     EXPECT_EQ(outcome.exit_code, 1) << outcome.text;
+    EXPECT_EQ(lines(outcome.text), 1u) << outcome.text;
+  }
+  for (const char* range : {"100:50", "0:50", "many", "50:100x"}) {
+    const Outcome outcome = assess(folder_ / "good.gpkg", std::string("--range ") + range);
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.text;
     EXPECT_EQ(lines(outcome.text), 1u) << outcome.text;
   }
   EXPECT_EQ(assess(folder_ / "good.gpkg", "--no-such-option").exit_code, 2);
