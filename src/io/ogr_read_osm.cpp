@@ -53,6 +53,18 @@ std::string id_of(char kind, const OGRFeature& feature, const char* key) {
   return id;
 }
 
+/// "5 (w1, w2, w3, …)"
+std::string listed(std::vector<std::string> ids) {
+  constexpr std::size_t shown = 3;
+  std::sort(ids.begin(), ids.end());
+  std::string text = std::to_string(ids.size()) + " (";
+  for (std::size_t i = 0; i < std::min(shown, ids.size()); ++i) {
+    if (i > 0) text += ", ";
+    text += ids[i];
+  }
+  return text + (ids.size() > shown ? ", …)" : ")");
+}
+
 bool is_yes(const std::string& value) { return !value.empty() && value != "no"; }
 
 /// "Main Street 3;5" are two addresses.
@@ -187,37 +199,41 @@ class OsmReader {
     extract_.boundaries.push_back({id, tag(feature, "name"), static_cast<int>(*number), std::move(outline)});
   }
 
-  void report_rings(std::vector<std::string>& faulty, const std::string& what) {
-    if (faulty.empty()) return;
-    constexpr std::size_t shown = 3;
-    std::sort(faulty.begin(), faulty.end());
-    std::string ids;
-    for (std::size_t i = 0; i < std::min(shown, faulty.size()); ++i) {
-      if (i > 0) ids += ", ";
-      ids += faulty[i];
-    }
-    extract_.findings.push_back(input_finding(std::to_string(faulty.size()) + " outlines " + what + " (" + ids +
-                                              (faulty.size() > shown ? ", …" : "") + ")"));
-  }
-
   void report() {
-    report_rings(unclosed_, "do not close and were left out");
-    report_rings(degenerate_, "have a ring without area, which was left out");
+    if (!unclosed_.empty())
+      extract_.findings.push_back(input_finding("outlines that do not close were left out: " + listed(unclosed_)));
+    if (!degenerate_.empty())
+      extract_.findings.push_back(input_finding("outlines without area were left out: " + listed(degenerate_)));
   }
 
   OsmExtract extract_;
   std::vector<std::string> unclosed_, degenerate_;
 };
 
-/// The driver speaks of rings without saying of which relation.
-void report_driver_warnings(const GdalMessages& messages, std::vector<Finding>& findings) {
-  int unclosed = 0;
+/// "OSM: Relation 504 has missing ways. Ignoring it" gives r504.
+std::vector<std::string> relations_left_out(const std::vector<std::string>& details) {
+  constexpr std::string_view start = "OSM: Relation ", end = " has missing ways";
+  std::vector<std::string> ids;
+  for (const std::string_view line : details) {
+    const std::size_t stop = line.find(end);
+    if (line.starts_with(start) && stop != std::string_view::npos)
+      ids.emplace_back("r").append(line.substr(start.size(), stop - start.size()));
+  }
+  return ids;
+}
+
+void report_driver(const GdalMessages& messages, std::vector<Finding>& findings) {
+  const std::vector<std::string> left_out = relations_left_out(messages.details());
+  if (!left_out.empty())
+    findings.push_back(input_finding("relations with ways outside the extract were left out: " + listed(left_out)));
+  int unclosed = 0;  // the driver does not say of which relation
   for (const auto& [text, count] : messages.warnings())
     if (text.find("on closed ring") != std::string::npos) unclosed += count;
   if (unclosed > 0)
-    findings.push_back(input_finding(std::to_string(unclosed) +
-                                     " rings of relations do not close, mostly at the edge of the extract; the rings "
-                                     "that close were kept"));
+    findings.push_back(
+        input_finding("relations have " + std::to_string(unclosed) +
+                      " rings that do not close, mostly at the edge of the extract; the rings that close "
+                      "were kept"));
 }
 
 }  // namespace
@@ -225,6 +241,7 @@ void report_driver_warnings(const GdalMessages& messages, std::vector<Finding>& 
 OsmExtract read_osm(const std::filesystem::path& file, const Execution& execution) {
   check_is_filled(file);
   const GdalMessages messages;
+  const ThreadOption details("CPL_DEBUG", "OSM");
   const MemoryFile profile("osmconf.ini");
   VSIFCloseL(VSIFileFromMemBuffer(profile.path(), reinterpret_cast<GByte*>(const_cast<char*>(driver_profile)),
                                   sizeof driver_profile - 1, FALSE));
@@ -237,7 +254,7 @@ OsmExtract read_osm(const std::filesystem::path& file, const Execution& executio
                                       (messages.text().empty() ? "" : ": " + messages.text()));
   OsmExtract extract = OsmReader().read(*dataset, execution);
   if (messages.failed()) throw Error(Errc::unreadable, file.string() + " is damaged: " + messages.text());
-  report_driver_warnings(messages, extract.findings);
+  report_driver(messages, extract.findings);
   return extract;
 }
 

@@ -33,8 +33,8 @@ GdalMessages::~GdalMessages() { CPLPopErrorHandler(); }
 
 void GdalMessages::keep(CPLErr kind, CPLErrorNum, const char* message) {
   auto& self = *static_cast<GdalMessages*>(CPLGetErrorHandlerUserData());
-  if (kind == CE_Debug) return;
   const std::string line = on_one_line(message);
+  if (kind == CE_Debug) return self.details_.push_back(line);
   std::string& first = kind >= CE_Failure ? self.failure_ : self.warning_;
   if (first.empty()) first = line;
   if (kind == CE_Warning) ++self.warnings_[line];

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace wangge::io {
 
@@ -33,11 +34,14 @@ class GdalMessages {
   const std::string& text() const noexcept { return failed() ? failure_ : warning_; }
   /// How often each warning was given.
   const std::map<std::string, int>& warnings() const noexcept { return warnings_; }
+  /// What a driver says of its work where the option CPL_DEBUG asks for it.
+  const std::vector<std::string>& details() const noexcept { return details_; }
 
  private:
   static void CPL_STDCALL keep(CPLErr kind, CPLErrorNum number, const char* message);
   std::string failure_, warning_;
   std::map<std::string, int> warnings_;
+  std::vector<std::string> details_;
 };
 
 /// Sets one of GDAL's options for this thread while it lives.
