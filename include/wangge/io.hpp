@@ -23,20 +23,35 @@ struct City {
   std::string source;  ///< attribution of the data, such as "© OpenStreetMap contributors, ODbL", or empty
 };
 
-/// Which columns hold what. An empty name means the usual ones: `unit_id` or `id`; `households`; `compound`.
+/// Which columns hold what, where a file does not use one of the usual names; case does not matter:
+/// - units: id `unit_id, id, building_id, osm_id, 编号, 单元编号` · households `households, household, hh, hhcount,
+///   hh_count, 户数, 总户数` · persons `persons, population, pop, popcount, 人口, 人数` · compound `compound, 小区,
+///   小区名称` · building `building, 楼栋, 楼号` · floors `floors, levels, 楼层, 层数` · where a unit has no geometry,
+///   its place in WGS 84 degrees: `lng, lon, long, longitude, x, 经度` and `lat, latitude, y, 纬度`;
+/// - areas: `code, area_code, id, 编码, 代码` · `name, 名称` · `level, 层级, 级别` (absent: grid) · `parent,
+/// parent_code, 上级,
+///   上级编码` · `kind, 类型` (absent: general);
+/// - barriers: `class, barrier, 类别` (hard, soft, wall, street) · `name, 名称` · `bridge, 桥` · `tunnel, 隧道` ·
+/// `layer`.
 struct ReadOptions {
   std::string id_field, households_field, compound_field;
 };
 
-/// Reads the layers `areas`, `units` and `barriers` of one file (GeoPackage and whatever else OGR reads; GeoJSON and
-/// CSV without GDAL). Layers may be absent, but for `units`; a file with one layer is that of the units.
-/// Any coordinate reference system is brought to WGS 84. Columns beyond the known ones become attributes (numeric)
-/// or labels (text). Throws `not_found`, `unreadable`, `missing_crs`, `missing_field`, `invalid_units` (naming file,
-/// feature and remedy), `invalid_geometry`, `unsupported`.
+/// Reads the layers `areas`, `units` and `barriers` of one file: GeoPackage, shapefile and whatever else OGR reads;
+/// .csv (UTF-8, `id,lng,lat,households` and more) and .geojson (RFC 7946) also without GDAL. Layers may be absent, but
+/// for `units`; a file with one layer is that of the units. Any coordinate reference system is brought to WGS 84.
+/// Columns beyond the known ones become attributes (numeric) or labels (text); a column that mostly holds identity-card
+/// or phone numbers is left out, with a finding. A footprint's ring that is unclosed, has fewer than three distinct
+/// positions or no area is dropped and counted in a finding; a unit without any ring left becomes a point.
+/// Throws `not_found`, `unreadable`, `missing_crs`, `missing_field`, `invalid_units` (naming file, feature and remedy:
+/// an id empty or used twice, a household count that is no whole number of 0 or more, no position), `invalid_geometry`
+/// (an area's ring unclosed or without area), `invalid_argument` (a level, kind or class that does not exist),
+/// `unsupported`.
 WANGGE_EXPORT City read_city(const std::filesystem::path& file, const ReadOptions& options = {},
                              const Execution& execution = {});
 
-/// Reads one kind of thing from a file of its own; the same errors.
+/// Reads one kind of thing from a file of its own: the layer of that name, else the only one; the same errors. Findings
+/// go to `execution.log`.
 WANGGE_EXPORT UnitTable read_units(const std::filesystem::path& file, const ReadOptions& options = {},
                                    const Execution& execution = {});
 WANGGE_EXPORT std::vector<GridRecord> read_areas(const std::filesystem::path& file, const Execution& execution = {});
@@ -67,16 +82,30 @@ struct Plan {
 WANGGE_EXPORT void write_plan(const std::filesystem::path& file, const Plan& plan);
 
 struct ImportOptions {
-  /// Which buildings without flats and addresses get a households estimate from floors and footprint: those of a
-  /// residential type, or all that are not of a non-residential type (for towns mapped without addresses and types).
+  /// Which buildings without flats and addresses get a households estimate.
+  /// residential: one in a house; floors × footprint / 100 m², at least one, in apartments, residential, dormitory,
+  /// terrace and block (floors unknown: 3, 1, 3, 2, 3). all: also floors × footprint / 200 m² in buildings of 40 m² or
+  /// more whose type is `yes` and that have no amenity, shop, office, leisure or tourism tag: for towns mapped without
+  /// addresses and types.
   enum class Estimate { none, residential, all } estimate = Estimate::residential;
   double address_reach_m = 30;  ///< an address outside every building goes to the nearest one within this reach
   int area_level = 0;           ///< OSM admin_level of the areas to split; 0: the finest level that covers the units
 };
 
-/// Reads an OpenStreetMap extract (.osm.pbf or .osm) through GDAL's OSM driver: buildings and addresses to units,
-/// roads, railways, rivers and walls to barriers, administrative boundaries to areas. Unclosed and degenerate rings are
-/// counted in the findings, never fatal.
+/// Reads an OpenStreetMap extract (.osm.pbf or .osm) through GDAL's OSM driver.
+/// - Units: buildings (ids "w123" of ways, "r456" of relations) and addresses far from any ("n789"). Households are
+///   building:flats, else distinct addresses, else the estimate; the label `households_from` says which (flats,
+///   addresses, estimate, none), further labels are `type`, `name`, `address`; the compound is the named residential
+///   land a building stands on. A building nobody lives in stays, with 0 households.
+/// - Barriers: hard (motorway, trunk and their links; rail, light_rail, subway, narrow_gauge; river, canal), soft
+///   (primary, secondary, tertiary and their links), wall (wall, city_wall, outlines of residential land), street
+///   (residential, unclassified, living_street, pedestrian, road), with bridge, tunnel and layer.
+/// - Areas: administrative boundaries that are whole in the extract, code "r" + relation id, as province (admin_level
+///   up to 4), city (5), county (6, 7), town (8), community (9, 10), sector (11 …): the level to split and the coarser
+///   ones it lies in; where no boundary holds a quarter of the units, one area "extract" around all of them. Units
+///   outside every area are left out, with a finding.
+/// Rings that do not close or have no area are counted in the findings, never fatal. Throws `not_found`, `unreadable`,
+/// `invalid_units` where there is no building and no address, `invalid_argument`, `stopped`.
 WANGGE_EXPORT City import_osm(const std::filesystem::path& file, const ImportOptions& options = {},
                               const Execution& execution = {});
 

@@ -93,6 +93,9 @@ class GeoJsonReader {
   }
 
   void read_collection(const Json& root) {
+    for (const char* foreign : {"geometry", "coordinates", "geometries", "properties"})
+      if (root.contains(foreign))
+        refuse(std::string("is a collection with the member \"") + foreign + "\" of another type");
     const Json& features = member(root, "features");
     if (!features.is_array()) refuse("has \"features\" that are not an array");
     if (const auto name = root.find("name"); name != root.end() && name->is_string())

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <fstream>
 
+#include "io/cells.hpp"
 #include "io/features.hpp"
 #include "io/ogr_session.hpp"
 #include "io/ogr_shape.hpp"
@@ -35,7 +37,24 @@ std::vector<OGRLayer*> layers_for(GDALDataset& dataset, std::span<const std::str
               path.string() + " has the layers " + names + "; none is called " + wanted + ": rename one");
 }
 
-Value to_value(const OGRFeature& feature, int field) {
+/// Text in UTF-8; what is not is taken for the usual encoding of Chinese programs.
+class TextDecoder {
+ public:
+  std::string operator()(const char* text) {
+    if (is_utf8(text)) return text;
+    ++recoded_;
+    char* recoded = CPLRecode(text, "GB18030", CPL_ENC_UTF8);
+    std::string result = recoded;
+    CPLFree(recoded);
+    return result;
+  }
+  bool recoded() const { return recoded_ > 0; }
+
+ private:
+  int recoded_ = 0;
+};
+
+Value to_value(const OGRFeature& feature, int field, TextDecoder& decoded) {
   if (!feature.IsFieldSetAndNotNull(field)) return {};
   switch (feature.GetFieldDefnRef(field)->GetType()) {
     case OFTInteger:
@@ -46,7 +65,7 @@ Value to_value(const OGRFeature& feature, int field) {
     case OFTBinary:
       return {};
     default:
-      return std::string(const_cast<OGRFeature&>(feature).GetFieldAsString(field));
+      return decoded(const_cast<OGRFeature&>(feature).GetFieldAsString(field));
   }
 }
 
@@ -56,7 +75,7 @@ bool says_nothing(const OGRSpatialReference& crs) {
   return name == nullptr || std::string_view(name).starts_with("Undefined") || std::string_view(name) == "unknown";
 }
 
-std::string to_text(const OGRSpatialReference& crs) {
+std::string wkt_of(const OGRSpatialReference& crs) {
   const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
   char* text = nullptr;
   const bool done = crs.exportToWkt(&text, options) == OGRERR_NONE && text != nullptr;
@@ -77,30 +96,48 @@ Layer read_layer(OGRLayer& source, const Execution& execution) {
   layer.name = source.GetName();
   if (const char* description = source.GetMetadataItem("DESCRIPTION")) layer.description = description;
   const OGRSpatialReference* crs = source.GetSpatialRef();
-  if (crs != nullptr && !says_nothing(*crs)) layer.crs = to_text(*crs);
+  if (crs != nullptr && !says_nothing(*crs)) layer.crs = wkt_of(*crs);
   const bool swap = crs != nullptr && north_first(*crs);
   const OGRFeatureDefn& definition = *source.GetLayerDefn();
   const std::string fid = source.GetFIDColumn();
-  for (int i = 0; i < definition.GetFieldCount(); ++i) layer.fields.push_back(definition.GetFieldDefn(i)->GetNameRef());
+  TextDecoder decoded;
+  for (int i = 0; i < definition.GetFieldCount(); ++i)
+    layer.fields.push_back(decoded(definition.GetFieldDefn(i)->GetNameRef()));
   if (!fid.empty()) layer.fields.push_back(fid);
   source.ResetReading();
   while (const OgrFeature feature{source.GetNextFeature()}) {
     if (layer.features.size() % 10'000 == 0 && !execution.go_on("read", 0))
       throw Error(Errc::stopped, "reading was stopped");
     Feature read{static_cast<std::uint64_t>(feature->GetFID()), {}, {}};
-    for (int i = 0; i < definition.GetFieldCount(); ++i) read.values.push_back(to_value(*feature, i));
+    for (int i = 0; i < definition.GetFieldCount(); ++i) read.values.push_back(to_value(*feature, i, decoded));
     if (!fid.empty()) read.values.emplace_back(static_cast<std::int64_t>(feature->GetFID()));
     if (const OGRGeometry* geometry = feature->GetGeometryRef()) add_geometry(read.shape, *geometry, swap);
     layer.features.push_back(std::move(read));
   }
+  if (decoded.recoded()) layer.remarks.push_back("text that is not UTF-8 was read as GB 18030");
   return layer;
+}
+
+/// True for a shapefile whose table does not say how its text is encoded; OGR would take it for Latin-1.
+bool hides_its_encoding(const fs::path& path) {
+  constexpr int code_page_offset = 29, ansi = 0x57;
+  std::error_code error;
+  if (path.extension() != ".shp" && path.extension() != ".SHP") return false;
+  for (const char* extension : {".cpg", ".CPG"})
+    if (fs::exists(fs::path(path).replace_extension(extension), error)) return false;
+  std::ifstream table(fs::path(path).replace_extension(path.extension() == ".shp" ? ".dbf" : ".DBF"), std::ios::binary);
+  table.seekg(code_page_offset);
+  const int code_page = table.get();
+  return code_page == 0 || code_page == ansi;
 }
 
 }  // namespace
 
 FeatureFile read_with_ogr(const fs::path& path, std::span<const std::string_view> roles, const Execution& execution) {
   const GdalMessages messages;
-  const Dataset dataset(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
+  const char* const raw_text[] = {"ENCODING=", nullptr};
+  const Dataset dataset(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
+                                          hides_its_encoding(path) ? raw_text : nullptr));
   if (!dataset)
     throw Error(Errc::unreadable, path.string() + " is not a vector file that can be read" +
                                       (messages.text().empty() ? "" : " (" + messages.text() + ")"));

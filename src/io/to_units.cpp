@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array id_names{"unit_id"sv, "id"sv, "unit"sv, "building_id"sv, "osm_id"sv, "编号"sv, "单元编号"sv};
+constexpr std::array id_names{"unit_id"sv, "id"sv, "building_id"sv, "osm_id"sv, "编号"sv, "单元编号"sv};
 constexpr std::array households_names{"households"sv, "household"sv, "hh"sv,    "hhcount"sv,
                                       "hh_count"sv,   "户数"sv,      "总户数"sv};
 constexpr std::array persons_names{"persons"sv, "population"sv, "pop"sv, "popcount"sv, "人口"sv, "人数"sv};
