@@ -43,10 +43,10 @@ struct ReadOptions {
 /// Columns beyond the known ones become attributes (numeric) or labels (text); a column that mostly holds identity-card
 /// or phone numbers is left out, with a finding. A footprint's ring that is unclosed, has fewer than three distinct
 /// positions or no area is dropped and counted in a finding; a unit without any ring left becomes a point.
-/// Throws `not_found`, `unreadable`, `missing_crs`, `missing_field`, `invalid_units` (naming file, feature and remedy:
-/// an id empty or used twice, a household count that is no whole number of 0 or more, no position), `invalid_geometry`
-/// (an area's ring unclosed or without area), `invalid_argument` (a level, kind or class that does not exist),
-/// `unsupported`.
+/// Throws `not_found`, `unreadable` (also for a level, kind or class that does not exist), `missing_crs`,
+/// `missing_field`, `invalid_units` (naming file, feature and remedy: an id empty or used twice, a household count that
+/// is no whole number of 0 or more, no position), `invalid_geometry` (an area's ring unclosed or without area),
+/// `unsupported`, `stopped`.
 WANGGE_EXPORT City read_city(const std::filesystem::path& file, const ReadOptions& options = {},
                              const Execution& execution = {});
 
@@ -105,7 +105,8 @@ struct ImportOptions {
 ///   ones it lies in; where no boundary holds a quarter of the units, one area "extract" around all of them. Units
 ///   outside every area are left out, with a finding.
 /// Rings that do not close or have no area are counted in the findings, never fatal. Throws `not_found`, `unreadable`,
-/// `invalid_units` where there is no building and no address, `invalid_argument`, `stopped`.
+/// `invalid_units` where there is no building and no address, `not_found` where the extract has no boundary of
+/// `area_level`, `invalid_argument` for a reach outside 0…1000 m, `stopped`.
 WANGGE_EXPORT City import_osm(const std::filesystem::path& file, const ImportOptions& options = {},
                               const Execution& execution = {});
 

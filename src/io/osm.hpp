@@ -79,7 +79,7 @@ Level level_of_admin(int admin_level) noexcept;
 
 /// The areas to split, and the coarser ones they are part of: complete boundaries that hold a unit, such that
 /// `GridMap::build` takes them. Where no boundary holds a quarter of the units: one area around all of them. Units
-/// outside every area are taken out of the table. Throws `invalid_argument` for an area level that is not there.
+/// outside every area are taken out of the table. Throws `not_found` for an area level that is not there.
 std::vector<GridRecord> areas_of(const std::vector<OsmBoundary>& boundaries, int area_level, UnitTable& units,
                                  std::vector<Finding>& findings);
 

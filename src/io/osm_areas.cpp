@@ -95,8 +95,8 @@ std::size_t asked_level(const std::vector<LevelOfAreas>& levels, int admin_level
     if (levels[i].admin_level == admin_level) return i;
     there += (there.empty() ? "" : ", ") + std::to_string(levels[i].admin_level);
   }
-  throw Error(Errc::invalid_argument, "no complete boundary of admin_level " + std::to_string(admin_level) +
-                                          " holds a unit; the extract has " + (there.empty() ? "none" : there));
+  throw Error(Errc::not_found, "no complete boundary of admin_level " + std::to_string(admin_level) +
+                                   " holds a unit; the extract has " + (there.empty() ? "none" : there));
 }
 
 /// Makes the areas of `coarser` parents of those that lie in them and have none yet.

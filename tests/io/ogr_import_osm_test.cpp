@@ -147,7 +147,7 @@ TEST(ImportOsm, SplitsTheLevelAskedFor) {
     import_osm(hostile(), {.area_level = 9});
     FAIL() << "there is no level 9";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Errc::invalid_argument);
+    EXPECT_EQ(error.code(), Errc::not_found);
     EXPECT_NE(std::string(error.what()).find("the extract has 8, 6"), std::string::npos) << error.what();
   }
 }

@@ -197,7 +197,7 @@ TEST(OgrRead, RefusesBadAreas) {
   };
   const char* fine = "POLYGON((118 33,119 33,119 34,118 33))";
   EXPECT_EQ(refusal_for(fine, nullptr, nullptr), Errc::missing_field);
-  EXPECT_EQ(refusal_for(fine, "a", "planet"), Errc::invalid_argument);
+  EXPECT_EQ(refusal_for(fine, "a", "planet"), Errc::unreadable);
   EXPECT_EQ(refusal_for("POLYGON((118 33,119 33,119 34,118 34))", "a", "town"), Errc::invalid_geometry);
   EXPECT_EQ(refusal_for("POLYGON((118 33,119 33,118 33,118 33))", "a", "town"), Errc::invalid_geometry);
   EXPECT_EQ(refusal_for("POLYGON((118 33,119 33,119 340,118 33))", "a", "town"), Errc::invalid_geometry);
@@ -227,7 +227,7 @@ TEST(OgrRead, RefusesBadBarriers) {
               {"motorway"});
   }
   const Refusal refusal = refusal_of([&] { read_barriers(scratch / "roads.gpkg"); });
-  EXPECT_EQ(refusal.code, Errc::invalid_argument);
+  EXPECT_EQ(refusal.code, Errc::unreadable);
   EXPECT_TRUE(refusal.mentions("roads.gpkg, layer roads, feature 1") && refusal.mentions("hard, soft, wall or street"))
       << refusal.text;
 }
