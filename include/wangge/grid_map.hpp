@@ -44,14 +44,16 @@ struct GridRecord {
 };
 
 struct BuildOptions {
-  /// Gaps and overlaps thinner than this are closed and reported; thicker overlaps are refused.
+  /// Gaps and overlaps thinner than this (2 · area / perimeter) go to the neighbour with the longest shared border and
+  /// are reported; thicker gaps stay open, thicker overlaps are refused.
   double snap_m = 0.5;
 };
 
-/// What the building of a map had to mend.
+/// What the building of a map had to mend. Slivers no wider than the rounding of positions (2.5 cm) are closed without
+/// mention.
 struct WeldReport {
   struct Mend {
-    std::string a, b;  ///< codes; b is empty for a gap that had one neighbour
+    std::string a, b;  ///< codes; a got the sliver; b is empty for a gap that had one neighbour
     Position place;
     double area_m2 = 0;
     bool overlap = false;  ///< else a gap
@@ -68,9 +70,10 @@ class WANGGE_EXPORT GridMap {
  public:
   GridMap();
 
-  /// Builds the coverage from polygons. Throws `invalid_geometry` for a ring that crosses itself,
-  /// `invalid_coverage` for overlapping areas, a child outside its parent, a parent that does not exist, a level
-  /// not below its parent's, a code used twice or empty.
+  /// Builds the coverage from polygons, whose rings may run either way. Where children differ from their parent by
+  /// slivers, the parent follows them. Throws `invalid_geometry` for rings that cross, an outline without extent or a
+  /// position off the Earth, `invalid_coverage` for overlapping areas, a child outside its parent, a parent that does
+  /// not exist, a level not below its parent's, a code used twice or empty, an area without a shape; `stopped`.
   static GridMap build(std::span<const GridRecord> records, const BuildOptions& options = {},
                        const Execution& execution = {});
 
@@ -119,7 +122,8 @@ class WANGGE_EXPORT GridMap {
 
   const WeldReport& weld_report() const noexcept;
 
-  /// The next revision. Throws `stale_change` where the changes were made for another revision.
+  /// The next revision. Throws `stale_change` where the changes were made for another revision, `not_found` where they
+  /// retire an area that the map does not have, and whatever `build` throws.
   GridMap with(const ChangeSet& changes) const;
 
  private:

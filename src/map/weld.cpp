@@ -18,7 +18,7 @@ constexpr double rounding_m = 0.025;
 
 /// A face whose owner is not plain.
 struct Sliver {
-  enum class Cause { gap, left_by_children, outside_parent, overlap };
+  enum class Cause { gap, left_by_children, outside_whole, overlap };
   std::uint32_t face;
   Cause cause;
   std::vector<GridId> claimants;  ///< the owner is one of them or part of one; none: anybody
@@ -54,7 +54,7 @@ class Welder {
   void classify(std::uint32_t face);
   void open(std::uint32_t face, Sliver::Cause cause, std::vector<GridId> claimants);
   std::vector<GridId> finest_claimants(std::uint32_t face) const;
-  bool outside_parent(std::uint32_t face, GridId child) const;
+  GridId left_behind(std::uint32_t face, GridId part) const;
   bool has_drawn_children(GridId id) const;
   void measure(Sliver& sliver, std::span<const std::uint32_t> halves);
   void settle_thick(double snap_m);
@@ -62,7 +62,6 @@ class Welder {
   std::vector<GridId> neighbours(std::span<const std::uint32_t> halves) const;
   bool may_own(const Sliver& sliver, GridId neighbour) const;
   void settle(const Sliver& sliver, GridId owner, GridId other);
-  GridId drawn_parent(GridId id) const;
   const std::string& code(GridId id) const { return hierarchy_[id].code; }
   std::string complaint(const Sliver& sliver) const;
 
@@ -81,7 +80,7 @@ void Welder::classify(std::uint32_t face) {
   if (claimants.size() > 1) return open(face, Sliver::Cause::overlap, std::move(claimants));
   const GridId owner = claimants[0];
   result_.finest_of_face[face] = owner;
-  if (outside_parent(face, owner)) return open(face, Sliver::Cause::outside_parent, std::move(claimants));
+  if (left_behind(face, owner) != GridId::none) return open(face, Sliver::Cause::outside_whole, std::move(claimants));
   if (has_drawn_children(owner)) open(face, Sliver::Cause::left_by_children, std::move(claimants));
 }
 
@@ -102,18 +101,13 @@ std::vector<GridId> Welder::finest_claimants(std::uint32_t face) const {
   return finest;
 }
 
-GridId Welder::drawn_parent(GridId id) const {
-  do id = hierarchy_[id].parent;
-  while (id != GridId::none && !has_shape_[row(id)]);
-  return id;
-}
-
-bool Welder::outside_parent(std::uint32_t face, GridId child) const {
+/// The nearest area that `part` is part of whose polygons do not hold the face, or none.
+GridId Welder::left_behind(std::uint32_t face, GridId part) const {
   const auto holders = holders_.of(face);
-  for (GridId parent = drawn_parent(child); parent != GridId::none; parent = drawn_parent(parent)) {
-    if (!std::binary_search(holders.begin(), holders.end(), row(parent))) return true;
-  }
-  return false;
+  const auto holds = [&](GridId id) { return std::binary_search(holders.begin(), holders.end(), row(id)); };
+  GridId whole = hierarchy_[part].parent;
+  while (whole != GridId::none && (!has_shape_[row(whole)] || holds(whole))) whole = hierarchy_[whole].parent;
+  return whole;
 }
 
 bool Welder::has_drawn_children(GridId id) const {
@@ -125,6 +119,7 @@ bool Welder::has_drawn_children(GridId id) const {
 void Welder::measure(Sliver& sliver, std::span<const std::uint32_t> halves) {
   Ring largest;
   for (const std::uint32_t start : halves) {
+    if (walked_[start]) continue;
     Ring ring;
     for (std::uint32_t h = start; !walked_[h]; h = arrangement_.next(h)) {
       walked_[h] = true;
@@ -140,8 +135,9 @@ void Welder::measure(Sliver& sliver, std::span<const std::uint32_t> halves) {
 std::string Welder::complaint(const Sliver& sliver) const {
   const std::string size = geometry::area_text(sliver.area_m2), near = " near " + geometry::to_text(sliver.place);
   const GridId a = sliver.claimants[0];
-  if (sliver.cause == Sliver::Cause::outside_parent)
-    return "area " + code(a) + " reaches " + size + " outside its parent " + code(drawn_parent(a)) + near;
+  if (sliver.cause == Sliver::Cause::outside_whole)
+    return "area " + code(a) + " reaches " + size + " outside " + code(left_behind(sliver.face, a)) +
+           ", which it is part of," + near;
   return "areas " + code(a) + " and " + code(sliver.claimants[1]) + " overlap by " + size + near;
 }
 
@@ -153,7 +149,7 @@ void Welder::settle_thick(double snap_m) {
   for (const Sliver& s : slivers_) {
     if (!thick(s)) continue;
     open_[s.face] = false;
-    if (s.cause != Sliver::Cause::overlap && s.cause != Sliver::Cause::outside_parent) continue;
+    if (s.cause != Sliver::Cause::overlap && s.cause != Sliver::Cause::outside_whole) continue;
     ++count;
     if (!worst || s.area_m2 > worst->area_m2) worst = &s;
   }
@@ -184,7 +180,7 @@ void Welder::settle_thin(const coverage::PackedLists& borders) {
 }
 
 bool Welder::may_own(const Sliver& sliver, GridId neighbour) const {
-  if (sliver.cause == Sliver::Cause::outside_parent) return neighbour == sliver.claimants[0];
+  if (sliver.cause == Sliver::Cause::outside_whole) return neighbour == sliver.claimants[0];
   if (sliver.cause == Sliver::Cause::left_by_children && neighbour == sliver.claimants[0]) return false;
   return sliver.claimants.empty() ||
          std::any_of(sliver.claimants.begin(), sliver.claimants.end(),
@@ -220,8 +216,8 @@ void Welder::settle(const Sliver& sliver, GridId owner, GridId other) {
   if (overlap) {
     other = *std::find_if(sliver.claimants.begin(), sliver.claimants.end(),
                           [&](GridId claimant) { return !hierarchy_.within(owner, claimant); });
-  } else if (sliver.cause == Sliver::Cause::outside_parent) {
-    other = drawn_parent(owner);
+  } else if (sliver.cause == Sliver::Cause::outside_whole) {
+    other = left_behind(sliver.face, owner);
   }
   result_.report.mends.push_back(
       {code(owner), other == GridId::none ? "" : code(other), sliver.place, sliver.area_m2, overlap});

@@ -262,10 +262,11 @@ TEST(GridMap, ClosesWhatRoundingLeavesWithoutMention) {
 }
 
 TEST(GridMap, RefusesAPartOutsideItsWhole) {
-  EXPECT_EQ(refusal({area("W", {box(0, 0, 5000, 5000)}, Level::community),
-                     area("04", {box(0, 0, 5100, 5000)}, Level::grid, "W")},
-                    Errc::invalid_coverage),
-            "area 04 reaches 51 m² outside its parent W near 118.300505,33.960250; raise snap_m or redraw one");
+  EXPECT_EQ(
+      refusal(
+          {area("W", {box(0, 0, 5000, 5000)}, Level::community), area("04", {box(0, 0, 5100, 5000)}, Level::grid, "W")},
+          Errc::invalid_coverage),
+      "area 04 reaches 51 m² outside W, which it is part of, near 118.300505,33.960250; raise snap_m or redraw one");
 }
 
 TEST(GridMap, LetsTheWholeFollowItsPartsWhereTheyDifferByASliver) {
