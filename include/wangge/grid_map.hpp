@@ -73,7 +73,8 @@ class WANGGE_EXPORT GridMap {
   /// Builds the coverage from polygons, whose rings may run either way. Where children differ from their parent by
   /// slivers, the parent follows them. Throws `invalid_geometry` for rings that cross, an outline without extent or a
   /// position off the Earth, `invalid_coverage` for overlapping areas, a child outside its parent, a parent that does
-  /// not exist, a level not below its parent's, a code used twice or empty, an area without a shape; `stopped`.
+  /// not exist, a level not below its parent's, a code used twice or empty, an area without a shape; `stopped`;
+  /// `invalid_argument` for a negative snap_m.
   static GridMap build(std::span<const GridRecord> records, const BuildOptions& options = {},
                        const Execution& execution = {});
 

@@ -144,6 +144,7 @@ struct GridMap::Impl {
 
   static std::shared_ptr<Impl> build(std::span<const GridRecord> records, const BuildOptions& options,
                                      const Execution& execution) {
+    if (!(options.snap_m >= 0)) throw Error(Errc::invalid_argument, "snap_m must be 0 metres or more");
     Hierarchy hierarchy(records);
     refuse_shapeless(records, hierarchy);
     Shapes shapes = shapes_of(records, hierarchy, options, execution);

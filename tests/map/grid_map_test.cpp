@@ -302,6 +302,10 @@ TEST(GridMap, RefusesAnAreaThatMendingSwallows) {
       "area 07 near 118.300002,33.960250 is nothing but slivers that other areas take; lower snap_m or redraw it");
 }
 
+TEST(GridMap, RefusesASenselessTolerance) {
+  EXPECT_EQ(refusal({}, Errc::invalid_argument, {.snap_m = -1}), "snap_m must be 0 metres or more");
+}
+
 TEST(GridMap, StopsWhenTold) {
   Execution execution;
   execution.progress = [](std::string_view, double share) { return share < 0.3; };
