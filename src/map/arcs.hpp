@@ -9,6 +9,17 @@
 
 namespace wangge::map {
 
+struct Sides {
+  GridId left, right;
+};
+
+/// Arcs in memory or in a mapped file: arc i has the points first[i] … first[i+1]-1.
+struct ArcsView {
+  std::span<const Position> points;
+  std::span<const std::uint32_t> first;
+  std::span<const Sides> sides;
+};
+
 /// The borders of a map, each stored once: maximal runs of edges with the same finest area on the left and on the
 /// right, between nodes where not exactly two borders meet. In canonical order and direction: the same map has the same
 /// arcs. A closed arc starts at its least position and repeats it at the end.
@@ -22,11 +33,9 @@ class Arcs {
   }
   GridId left(std::size_t arc) const { return sides_[arc].left; }
   GridId right(std::size_t arc) const { return sides_[arc].right; }
+  ArcsView view() const { return {points_, first_, sides_}; }
 
  private:
-  struct Sides {
-    GridId left, right;
-  };
   std::vector<Position> points_;
   std::vector<std::uint32_t> first_;
   std::vector<Sides> sides_;

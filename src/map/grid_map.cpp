@@ -9,8 +9,8 @@
 #include "coverage/segment_grid.hpp"
 #include "geometry/text.hpp"
 #include "map/arcs.hpp"
-#include "map/band_locator.hpp"
 #include "map/hierarchy.hpp"
+#include "map/locator.hpp"
 #include "map/rings.hpp"
 #include "map/weld.hpp"
 #include <wangge/change_set.hpp>
@@ -97,6 +97,18 @@ PackedLists borders_of(const Hierarchy& hierarchy, const Arcs& arcs) {
   });
 }
 
+template <class Point>
+void locate_all(const map::Locator& locator, std::span<const Point> points, std::span<GridId> out,
+                const Execution& execution) {
+  assert(points.size() == out.size());
+  constexpr std::size_t share = std::size_t{1} << 16;
+  if (points.size() <= share) return locator.locate(points, out.data());
+  execution.for_each((points.size() + share - 1) / share, [&](std::size_t i) {
+    const std::size_t from = i * share;
+    locator.locate(points.subspan(from, std::min(share, points.size() - from)), out.data() + from);
+  });
+}
+
 std::vector<GridRecord> edited(std::vector<GridRecord> areas, std::span<const ChangeSet::Change> changes) {
   std::unordered_map<std::string, std::size_t> row_of_code;
   for (std::size_t i = 0; i < areas.size(); ++i) row_of_code[areas[i].code] = i;
@@ -130,15 +142,17 @@ struct GridMap::Impl {
   std::uint64_t revision = 0;
   PackedLists borders;
   std::vector<double> lengths_m;  ///< of the arcs
-  map::BandLocator locator;
+  map::Image index;
+  map::Locator locator;
 
-  Impl(Hierarchy areas, Shapes shapes, const BuildOptions& how)
+  Impl(Hierarchy areas, Shapes shapes, const BuildOptions& how, const Execution& execution)
       : hierarchy(std::move(areas)),
         arcs(std::move(shapes.arcs)),
         report(std::move(shapes.report)),
         options(how),
         borders(borders_of(hierarchy, arcs)),
-        locator(arcs) {
+        index(map::build_index(arcs.view(), static_cast<std::uint32_t>(hierarchy.size()), execution)),
+        locator(map::bytes_of(index)) {
     for (std::size_t arc = 0; arc < arcs.size(); ++arc) lengths_m.push_back(length_m(arcs.line(arc)));
   }
 
@@ -148,7 +162,7 @@ struct GridMap::Impl {
     Hierarchy hierarchy(records);
     refuse_shapeless(records, hierarchy);
     Shapes shapes = shapes_of(records, hierarchy, options, execution);
-    return std::make_shared<Impl>(std::move(hierarchy), std::move(shapes), options);
+    return std::make_shared<Impl>(std::move(hierarchy), std::move(shapes), options, execution);
   }
 
   const Hierarchy::Area& area(GridId id) const {
@@ -184,6 +198,13 @@ GridId GridMap::ancestor(GridId id, Level level) const { return impl_->hierarchy
 GridId GridMap::locate(Position p) const noexcept { return impl_->locator.locate(p); }
 GridId GridMap::locate(LngLat place) const noexcept {
   return on_earth(place) ? locate(to_lattice(place)) : GridId::none;
+}
+
+void GridMap::locate(std::span<const LngLat> places, std::span<GridId> out, const Execution& execution) const {
+  locate_all(impl_->locator, places, out, execution);
+}
+void GridMap::locate(std::span<const Position> positions, std::span<GridId> out, const Execution& execution) const {
+  locate_all(impl_->locator, positions, out, execution);
 }
 
 MultiPolygon GridMap::polygons(GridId id) const {

@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "map/locator.hpp"
+#include "map/locator_tile.hpp"
+#include <wangge/error.hpp>
+
+namespace wangge::map {
+namespace {
+
+/// Work is shared out in so many pieces, whatever the number of threads.
+constexpr std::size_t pieces = 32;
+
+/// A tile is about so many cells of the common size wide: 2^4.
+constexpr int common_cells_shift = 4;
+constexpr double edges_across = 2.4;
+
+class IndexBuilder {
+ public:
+  IndexBuilder(const ArcsView& arcs, std::uint32_t areas, const Execution& execution)
+      : arcs_(arcs), areas_(areas), execution_(execution), changes_(arcs.points.size(), 0) {}
+
+  Image run() {
+    note_changes();
+    choose_tiles();
+    sort_into_tiles();
+    find_corners();
+    build_tiles();
+    return assemble();
+  }
+
+ private:
+  static std::uint32_t area_code(GridId id) { return static_cast<std::uint32_t>(id) + 1; }
+  std::size_t tiles() const { return static_cast<std::size_t>(frame_.columns * frame_.rows); }
+  /// The first point of a piece of the work.
+  std::uint32_t point_of(std::size_t piece) const {
+    return static_cast<std::uint32_t>(arcs_.points.size() * piece / pieces);
+  }
+  std::size_t tile_of(std::size_t piece) const { return tiles() * piece / pieces; }
+  Sloped edge(std::uint32_t at) const { return {arcs_.points[at], arcs_.points[at + 1]}; }
+
+  template <class Visit>
+  void for_each_edge(std::size_t piece, const Visit& visit) const {
+    for (std::uint32_t at = point_of(piece); at < point_of(piece + 1); ++at) {
+      if (changes_[at] != 0) visit(at);
+    }
+  }
+  template <class Visit>
+  void for_each_edge_and_tile(std::size_t piece, const Visit& visit) const {
+    for_each_edge(piece, [&](std::uint32_t at) {
+      for_each_cell(frame_, edge(at), [&](std::uint32_t column, std::uint32_t row) {
+        visit(at, static_cast<std::size_t>(row) * static_cast<std::size_t>(frame_.columns) + column);
+      });
+    });
+  }
+  void each_piece(double done, const std::function<void(std::size_t)>& body) const;
+
+  void note_changes();
+  void choose_tiles();
+  void sort_into_tiles();
+  void find_corners();
+  void build_tiles();
+  Image assemble();
+
+  ArcsView arcs_;
+  std::uint32_t areas_;
+  const Execution& execution_;
+  std::vector<std::uint32_t> changes_;
+  CellFrame frame_{};
+  std::vector<std::uint32_t> first_, items_;  ///< edges by tile
+  std::vector<std::uint32_t> corners_;        ///< area codes of the tiles' corners
+  std::vector<std::uint32_t> entries_;
+  std::vector<std::vector<std::uint32_t>> blocks_;  ///< by piece
+};
+
+/// Runs the pieces; then `done` of all is done.
+void IndexBuilder::each_piece(double done, const std::function<void(std::size_t)>& body) const {
+  execution_.for_each(pieces, body);
+  if (!execution_.go_on("building the lookup index", done))
+    throw Error(Errc::stopped, "stopped while building the lookup index");
+}
+
+void IndexBuilder::note_changes() {
+  for (std::size_t arc = 0; arc < arcs_.sides.size(); ++arc) {
+    const std::uint32_t change = area_code(arcs_.sides[arc].left) ^ area_code(arcs_.sides[arc].right);
+    std::fill(changes_.begin() + arcs_.first[arc], changes_.begin() + arcs_.first[arc + 1] - 1, change);
+  }
+}
+
+void IndexBuilder::choose_tiles() {
+  if (arcs_.points.empty()) return;
+  struct Sum {
+    Box box;
+    double length = 0;
+    std::size_t edges = 0;
+  };
+  std::vector<Sum> sums(pieces);
+  each_piece(0.05, [&](std::size_t piece) {
+    Sum& sum = sums[piece];
+    for_each_edge(piece, [&](std::uint32_t at) {
+      const Position a = arcs_.points[at], b = arcs_.points[at + 1];
+      sum.box.add(a), sum.box.add(b);
+      sum.length += std::max(std::abs(double(b.x) - a.x), std::abs(double(b.y) - a.y));
+      ++sum.edges;
+    });
+  });
+  Sum all;
+  for (const Sum& sum : sums) all.box.add(sum.box), all.length += sum.length, all.edges += sum.edges;
+  frame_.west = all.box.min.x, frame_.south = all.box.min.y;
+  const double cell = edges_across * all.length / double(all.edges);
+  frame_.shift = common_cells_shift;
+  while (frame_.shift < layout::most_tile_shift &&
+         cell > double(std::uint64_t{1} << (frame_.shift - common_cells_shift)))
+    ++frame_.shift;
+  for (const std::size_t affordable = all.edges + 1024;; ++frame_.shift) {
+    frame_.columns = frame_.column(all.box.max.x) + 1, frame_.rows = frame_.row(all.box.max.y) + 1;
+    if (tiles() <= affordable || frame_.shift == layout::most_tile_shift) return;
+  }
+}
+
+void IndexBuilder::sort_into_tiles() {
+  std::vector<std::vector<std::uint32_t>> next(pieces);
+  each_piece(0.15, [&](std::size_t piece) {
+    next[piece].assign(tiles(), 0);
+    for_each_edge_and_tile(piece, [&](std::uint32_t, std::size_t tile) { ++next[piece][tile]; });
+  });
+  first_.assign(tiles() + 1, 0);
+  std::uint64_t total = 0;
+  for (std::size_t tile = 0; tile < tiles(); ++tile) {
+    first_[tile] = static_cast<std::uint32_t>(total);
+    for (std::vector<std::uint32_t>& count : next)
+      total += std::exchange(count[tile], static_cast<std::uint32_t>(total));
+  }
+  if (total > UINT32_MAX)
+    throw Error(Errc::unsupported, "the map has more edges than a lookup index can hold; split it");
+  first_.back() = static_cast<std::uint32_t>(total);
+  items_.resize(total);
+  each_piece(0.25, [&](std::size_t piece) {
+    for_each_edge_and_tile(piece, [&](std::uint32_t at, std::size_t tile) { items_[next[piece][tile]++] = at; });
+  });
+}
+
+/// Along the foot of each row of tiles: east of an edge that crosses it, areas differ by its change.
+void IndexBuilder::find_corners() {
+  corners_.assign(tiles(), 0);
+  const auto columns = static_cast<std::size_t>(frame_.columns);
+  each_piece(0.3, [&](std::size_t piece) {
+    const std::size_t first_row = static_cast<std::size_t>(frame_.rows) * piece / pieces;
+    const std::size_t last_row = static_cast<std::size_t>(frame_.rows) * (piece + 1) / pieces;
+    for (std::size_t row = first_row; row < last_row; ++row) {
+      const std::int64_t y = frame_.corner_y(static_cast<std::int64_t>(row));
+      for (std::size_t i = 0; i < columns; ++i) {
+        const std::size_t tile = row * columns + i;
+        for (std::uint32_t k = first_[tile]; k < first_[tile + 1]; ++k) {
+          const Sloped e = edge(items_[k]);
+          // An edge may be listed in several tiles of the row, but crosses the foot in one.
+          if (e.low.y > y || y >= e.high.y || frame_.column(x_at(e, y)) != static_cast<std::int64_t>(i)) continue;
+          const auto column = static_cast<std::size_t>(frame_.column_from(first_east_of(e, y)));
+          if (column < columns) corners_[row * columns + column] ^= changes_[items_[k]];
+        }
+      }
+      for (std::size_t i = row * columns + 1; i < (row + 1) * columns; ++i) corners_[i] ^= corners_[i - 1];
+    }
+  });
+}
+
+void IndexBuilder::build_tiles() {
+  entries_.assign(tiles() + 1, 0);
+  blocks_.resize(pieces);
+  each_piece(0.9, [&](std::size_t piece) {
+    TileBuilder builder({arcs_.points, changes_});
+    for (std::size_t tile = tile_of(piece); tile < tile_of(piece + 1); ++tile) {
+      const auto column = static_cast<std::int64_t>(tile % static_cast<std::size_t>(frame_.columns));
+      const auto row = static_cast<std::int64_t>(tile / static_cast<std::size_t>(frame_.columns));
+      const Position corner{static_cast<std::int32_t>(frame_.west + (column << frame_.shift)),
+                            static_cast<std::int32_t>(frame_.south + (row << frame_.shift))};
+      const auto edges = std::span(items_).subspan(first_[tile], first_[tile + 1] - first_[tile]);
+      entries_[tile] = builder.build(corner, frame_.shift, corners_[tile], edges, blocks_[piece]);
+    }
+  });
+}
+
+Image IndexBuilder::assemble() {
+  std::vector<std::size_t> place(pieces + 1);
+  place[0] = 1 + (entries_.size() * 4 + layout::unit - 1) / layout::unit;
+  for (std::size_t piece = 0; piece < pieces; ++piece)
+    place[piece + 1] = place[piece] + blocks_[piece].size() / layout::unit_words;
+  if (place.back() > layout::place_mask)
+    throw Error(Errc::unsupported, "the map is too large for one lookup index (8 GiB); split it");
+  Image image(place.back());
+  each_piece(1, [&](std::size_t piece) {
+    for (std::size_t tile = tile_of(piece); tile < tile_of(piece + 1); ++tile) {
+      if (entries_[tile] & layout::named) entries_[tile] += static_cast<std::uint32_t>(place[piece]);
+    }
+    if (!blocks_[piece].empty()) std::memcpy(&image[place[piece]], blocks_[piece].data(), blocks_[piece].size() * 4);
+    blocks_[piece] = {};
+  });
+  layout::Header header;
+  header.west = static_cast<std::int32_t>(frame_.west), header.south = static_cast<std::int32_t>(frame_.south);
+  header.tile_shift = static_cast<std::uint32_t>(frame_.shift);
+  header.columns = static_cast<std::uint32_t>(frame_.columns), header.rows = static_cast<std::uint32_t>(frame_.rows);
+  header.areas = areas_;
+  header.bytes = image.size() * layout::unit;
+  std::memcpy(image.data(), &header, sizeof header);
+  std::memcpy(&image[1], entries_.data(), entries_.size() * 4);
+  return image;
+}
+
+}  // namespace
+
+Image build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution) {
+  return IndexBuilder(arcs, areas, execution).run();
+}
+
+}  // namespace wangge::map
