@@ -15,7 +15,7 @@ using coverage::CellGrid;
 using coverage::PackedLists;
 using coverage::Segment;
 
-constexpr double reach_m = 50;
+constexpr double reach_m = 50, gate_m = 20;
 
 /// The position of segment s nearest to p in the frame, and how far it is.
 std::pair<Position, double> nearest_on(const Segment& s, Position p, const LocalFrame& frame) {
@@ -84,6 +84,53 @@ bool opens(const Barrier& hard, const Barrier& road, bool shared_vertex) {
   return hard.bridge || hard.tunnel || road.bridge || road.tunnel || hard.layer != road.layer || shared_vertex;
 }
 
+/// Where just one wall ends, with the number of its barrier.
+std::vector<std::pair<Position, std::uint32_t>> ends_of_walls(std::span<const Barrier> barriers) {
+  std::vector<std::pair<Position, std::uint32_t>> ends;
+  for (std::uint32_t i = 0; i < barriers.size(); ++i) {
+    const Barrier& b = barriers[i];
+    if (b.barrier != BarrierClass::wall || b.tunnel || b.line.size() < 2) continue;
+    ends.emplace_back(b.line.front(), i);
+    ends.emplace_back(b.line.back(), i);
+  }
+  std::ranges::sort(ends);
+  std::vector<std::pair<Position, std::uint32_t>> loose;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const bool met =
+        (i > 0 && ends[i - 1].first == ends[i].first) || (i + 1 < ends.size() && ends[i + 1].first == ends[i].first);
+    if (!met) loose.push_back(ends[i]);
+  }
+  return loose;
+}
+
+/// Joins ends of walls that are each other's nearest across a gate.
+void close_gates(std::span<const Barrier> barriers, std::vector<Line>& lines) {
+  const auto ends = ends_of_walls(barriers);
+  std::vector<std::size_t> nearest(ends.size(), ends.size());
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const LocalFrame frame(ends[i].first);
+    double least = gate_m;
+    const auto look_at = [&](std::size_t j) {
+      const auto m = frame.to_metres(ends[j].first);
+      if (std::hypot(m.x, m.y) < least) least = std::hypot(m.x, m.y), nearest[i] = j;
+      return std::abs(m.x) < gate_m;  // the ends are sorted by longitude
+    };
+    for (std::size_t j = i; j-- > 0 && look_at(j);) {
+    }
+    for (std::size_t j = i + 1; j < ends.size() && look_at(j); ++j) {
+    }
+  }
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const std::size_t j = nearest[i];
+    if (j == ends.size() || nearest[j] != i || j < i) continue;
+    Line& line = lines[ends[i].second];
+    if (line.front() == ends[i].first)
+      line.insert(line.begin(), ends[j].first);
+    else
+      line.push_back(ends[j].first);
+  }
+}
+
 }  // namespace
 
 std::vector<Line> lines_that_divide(std::span<const Barrier> barriers, std::span<const Segment> outlines) {
@@ -110,6 +157,7 @@ std::vector<Line> lines_that_divide(std::span<const Barrier> barriers, std::span
       if (const auto on = near.within_reach(back)) line.push_back(*on);
     }
   }
+  close_gates(barriers, lines);
   return lines;
 }
 

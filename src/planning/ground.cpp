@@ -159,26 +159,41 @@ void join_overlapping(Ground& ground, const Standing& standing, Sets& stacks) {
   }
 }
 
-/// Gives each stack the enclosure that holds most of it; a stack mostly outside the areas is none.
-void settle_stacks(Ground& ground, Standing& standing, Sets& sets, std::size_t units) {
-  auto& shares = standing.shares;
-  for (auto& share : shares) share.unit = sets.of(share.unit);
-  std::ranges::sort(shares, {}, [](const Standing::Share& s) { return std::tuple(s.unit, s.enclosure, s.area); });
-  ground.stack_of_unit.assign(units, nothing);
+/// The key with the largest sum of areas over a run of shares that are sorted by it; of several, the first.
+template <class Key>
+auto most_of(std::span<const Standing::Share> shares, const Key& key) {
+  auto best = key(shares.front());
+  double most = -1;
   for (std::size_t i = 0; i < shares.size();) {
-    const std::uint32_t set = shares[i].unit;
-    std::uint32_t best = nothing;
-    double most = -1;
-    while (i < shares.size() && shares[i].unit == set) {
-      const std::uint32_t enclosure = shares[i].enclosure;
-      double area = 0;
-      for (; i < shares.size() && shares[i].unit == set && shares[i].enclosure == enclosure; ++i)
-        area += shares[i].area;
-      if (area > most) most = area, best = enclosure;
-    }
-    if (best == nothing) continue;
+    const auto here = key(shares[i]);
+    double area = 0;
+    for (; i < shares.size() && key(shares[i]) == here; ++i) area += shares[i].area;
+    if (area > most) most = area, best = here;
+  }
+  return best;
+}
+
+/// Gives each stack the area that holds most of it, and in that the enclosure; a stack mostly outside the areas is
+/// none.
+void settle_stacks(Ground& ground, Standing& standing, Sets& sets, std::size_t units) {
+  const auto area_of = [&](const Standing::Share& s) {
+    return s.enclosure == nothing ? nothing : ground.area_of_enclosure[s.enclosure];
+  };
+  std::vector<Standing::Share>& shares = standing.shares;
+  for (Standing::Share& share : shares) share.unit = sets.of(share.unit);
+  std::ranges::sort(shares, {},
+                    [&](const Standing::Share& s) { return std::tuple(s.unit, area_of(s), s.enclosure, s.area); });
+  ground.stack_of_unit.assign(units, nothing);
+  for (auto from = shares.begin(); from != shares.end();) {
+    const std::uint32_t set = from->unit;
+    const auto to = std::find_if(from, shares.end(), [&](const Standing::Share& s) { return s.unit != set; });
+    const std::uint32_t area = most_of({from, to}, area_of);
+    const auto in_area = std::ranges::equal_range(from, to, area, {}, area_of);
+    from = to;
+    if (area == nothing) continue;
     ground.stack_of_unit[set] = static_cast<std::uint32_t>(ground.enclosure_of_stack.size());
-    ground.enclosure_of_stack.push_back(best);
+    ground.enclosure_of_stack.push_back(
+        most_of({in_area.begin(), in_area.end()}, [](const Standing::Share& s) { return s.enclosure; }));
   }
   for (std::uint32_t unit = 0; unit < units; ++unit) ground.stack_of_unit[unit] = ground.stack_of_unit[sets.of(unit)];
 }

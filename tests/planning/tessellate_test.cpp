@@ -97,6 +97,23 @@ TEST(Tessellate, ARiverThatStopsShortOfTheOutlineIsDrawnOnToIt) {
   EXPECT_EQ(link_between(tessellate(one_area(), units, {river}), 0, 1), nullptr);
 }
 
+TEST(Tessellate, AWallWithAGateStillBoundsItsCompound) {
+  const std::vector<Unit> units{house("a", box(7000, 8000, 9500, 10000)), house("b", box(16000, 8000, 18000, 10000))};
+  const Barrier wall = barrier(
+      BarrierClass::wall, {{9000, 5000}, {6000, 5000}, {6000, 12000}, {11000, 12000}, {11000, 5000}, {9900, 5000}});
+  const Tessellation t = tessellate(one_area(), units, {wall});
+  ASSERT_NE(link_between(t, 0, 1), nullptr);
+  EXPECT_EQ(link_between(t, 0, 1)->passage, Passage::wall);
+}
+
+TEST(Tessellate, AHouseGoesToTheAreaWithMostOfItHoweverManyEnclosuresItLiesIn) {
+  std::vector<GridRecord> areas = one_area(10000);
+  areas.push_back({"02", "", Level::grid, "", Kind::general, {box(10000, 0, 20000, 10000)}});
+  const std::vector<Unit> units{house("a", box(6000, 4000, 16000, 6000))};  // 40 % in the west, 30 % + 30 % in the east
+  const Tessellation t = tessellate(areas, units, {barrier(BarrierClass::street, {{13000, 0}, {13000, 10000}})});
+  EXPECT_EQ(t.graph.nodes[t.node_of_unit[0]].area, 1u);
+}
+
 TEST(Tessellate, AWallYieldsToTheHouseItRunsThrough) {
   const std::vector<Unit> units{house("a", box(7000, 8000, 9500, 10000)), house("b", box(12000, 8000, 14000, 10000))};
   const Tessellation t = tessellate(one_area(), units, {barrier(BarrierClass::wall, {{8000, 0}, {8000, 20000}})});
