@@ -129,34 +129,25 @@ Standing stand_footprints(Ground& ground, const Containment& inside, std::size_t
   return standing;
 }
 
-/// Point units stand where their position is; one inside a footprint joins that stack.
-void stand_points(const Ground& ground, const Containment& inside, Units units, Standing& standing, Sets& stacks) {
+/// Point units stand where their position is; returns the footprint that holds each, the smallest of several, or
+/// `nothing`.
+std::vector<std::uint32_t> stand_points(const Ground& ground, const Containment& inside, Units units,
+                                        Standing& standing) {
   const coverage::FaceLocator locator(ground.arrangement);
-  std::map<Position, std::uint32_t> first_at;
+  std::vector<std::uint32_t> host(units.size(), nothing);
   for (std::uint32_t unit = 0; unit < units.size(); ++unit) {
     if (ground.footprint_area[unit] > 0) continue;
     const std::uint32_t face = locator.face_of(units[unit].position);
     standing.shares.push_back({unit, ground.enclosure_of_face[face], 1});
-    std::uint32_t host = nothing;
     for (const std::uint32_t source : inside.of(face)) {
       if (ground.sources.kind(source) != Sources::Kind::footprint) continue;
       const std::uint32_t candidate = ground.sources.index(source);
-      if (host == nothing || ground.footprint_area[candidate] < ground.footprint_area[host]) host = candidate;
-    }
-    if (host == nothing) host = first_at.emplace(units[unit].position, unit).first->second;
-    stacks.join(unit, host);
-  }
-}
-
-void join_overlapping(Ground& ground, const Standing& standing, Sets& stacks) {
-  for (const auto& [pair, shared] : standing.overlap) {
-    const auto [u, v] = pair;
-    if (shared > 0.5 * std::min(ground.footprint_area[u], ground.footprint_area[v])) {
-      stacks.join(u, v);
-    } else {
-      ground.overlaps.push_back(pair);
+      if (host[unit] == nothing || ground.footprint_area[candidate] < ground.footprint_area[host[unit]]) {
+        host[unit] = candidate;
+      }
     }
   }
+  return host;
 }
 
 /// The key with the largest sum of areas over a run of shares that are sorted by it; of several, the first.
@@ -173,29 +164,66 @@ auto most_of(std::span<const Standing::Share> shares, const Key& key) {
   return best;
 }
 
-/// Gives each stack the area that holds most of it, and in that the enclosure; a stack mostly outside the areas is
-/// none.
-void settle_stacks(Ground& ground, Standing& standing, Sets& sets, std::size_t units) {
-  const auto area_of = [&](const Standing::Share& s) {
-    return s.enclosure == nothing ? nothing : ground.area_of_enclosure[s.enclosure];
-  };
-  std::vector<Standing::Share>& shares = standing.shares;
-  for (Standing::Share& share : shares) share.unit = sets.of(share.unit);
-  std::ranges::sort(shares, {},
-                    [&](const Standing::Share& s) { return std::tuple(s.unit, area_of(s), s.enclosure, s.area); });
-  ground.stack_of_unit.assign(units, nothing);
+std::uint32_t area_of(const Ground& ground, const Standing::Share& share) {
+  return share.enclosure == nothing ? nothing : ground.area_of_enclosure[share.enclosure];
+}
+
+/// Sorts the shares and calls visit(unit, its shares) for each unit (or stack) in turn.
+template <class Visit>
+void for_each_owner(const Ground& ground, std::vector<Standing::Share>& shares, const Visit& visit) {
+  std::ranges::sort(shares, {}, [&](const Standing::Share& s) {
+    return std::tuple(s.unit, area_of(ground, s), s.enclosure, s.area);
+  });
   for (auto from = shares.begin(); from != shares.end();) {
-    const std::uint32_t set = from->unit;
-    const auto to = std::find_if(from, shares.end(), [&](const Standing::Share& s) { return s.unit != set; });
-    const std::uint32_t area = most_of({from, to}, area_of);
-    const auto in_area = std::ranges::equal_range(from, to, area, {}, area_of);
+    const auto to = std::find_if(from, shares.end(), [&](const Standing::Share& s) { return s.unit != from->unit; });
+    visit(from->unit, std::span<const Standing::Share>(from, to));
     from = to;
-    if (area == nothing) continue;
-    ground.stack_of_unit[set] = static_cast<std::uint32_t>(ground.enclosure_of_stack.size());
-    ground.enclosure_of_stack.push_back(
-        most_of({in_area.begin(), in_area.end()}, [](const Standing::Share& s) { return s.enclosure; }));
   }
-  for (std::uint32_t unit = 0; unit < units; ++unit) ground.stack_of_unit[unit] = ground.stack_of_unit[sets.of(unit)];
+}
+
+/// The area that holds most of each unit, or `nothing`.
+std::vector<std::uint32_t> areas_of_units(const Ground& ground, Standing& standing, std::size_t units) {
+  std::vector<std::uint32_t> areas(units, nothing);
+  for_each_owner(ground, standing.shares, [&](std::uint32_t unit, std::span<const Standing::Share> shares) {
+    areas[unit] = most_of(shares, [&](const Standing::Share& s) { return area_of(ground, s); });
+  });
+  return areas;
+}
+
+/// Joins units at one place to stacks; units of different areas never share one.
+Sets join_stacks(Ground& ground, const Standing& standing, std::span<const std::uint32_t> host,
+                 std::span<const std::uint32_t> area, Units units) {
+  Sets stacks(units.size());
+  std::map<Position, std::uint32_t> first_at;
+  for (std::uint32_t unit = 0; unit < units.size(); ++unit) {
+    if (ground.footprint_area[unit] > 0) continue;
+    const bool housed = host[unit] != nothing && area[host[unit]] == area[unit];
+    stacks.join(unit, housed ? host[unit] : first_at.emplace(units[unit].position, unit).first->second);
+  }
+  for (const auto& [pair, shared] : standing.overlap) {
+    const auto [u, v] = pair;
+    const bool mostly = shared > 0.5 * std::min(ground.footprint_area[u], ground.footprint_area[v]);
+    if (mostly && area[u] == area[v]) {
+      stacks.join(u, v);
+    } else {
+      ground.overlaps.push_back(pair);
+    }
+  }
+  return stacks;
+}
+
+/// Gives each stack the enclosure of its area that holds most of it; a stack mostly outside the areas is none.
+void settle_stacks(Ground& ground, Standing& standing, Sets& stacks, std::span<const std::uint32_t> area) {
+  std::erase_if(standing.shares, [&](const Standing::Share& s) { return area_of(ground, s) != area[s.unit]; });
+  for (Standing::Share& share : standing.shares) share.unit = stacks.of(share.unit);
+  ground.stack_of_unit.assign(area.size(), nothing);
+  for_each_owner(ground, standing.shares, [&](std::uint32_t set, std::span<const Standing::Share> shares) {
+    if (area[set] == nothing) return;
+    ground.stack_of_unit[set] = static_cast<std::uint32_t>(ground.enclosure_of_stack.size());
+    ground.enclosure_of_stack.push_back(most_of(shares, [](const Standing::Share& s) { return s.enclosure; }));
+  });
+  for (std::uint32_t unit = 0; unit < area.size(); ++unit)
+    ground.stack_of_unit[unit] = ground.stack_of_unit[stacks.of(unit)];
 }
 
 }  // namespace
@@ -209,11 +237,11 @@ Ground lay_ground(const GridMap& map, std::span<const GridId> leaves, std::size_
   const Containment inside(ground.arrangement,
                            [&](std::uint32_t source) { return ground.sources.kind(source) != Sources::Kind::barrier; });
   find_enclosures(ground, inside, split_count);
-  Sets stacks(units.size());
   Standing standing = stand_footprints(ground, inside, units.size());
-  stand_points(ground, inside, units, standing, stacks);
-  join_overlapping(ground, standing, stacks);
-  settle_stacks(ground, standing, stacks, units.size());
+  const std::vector<std::uint32_t> host = stand_points(ground, inside, units, standing);
+  const std::vector<std::uint32_t> area = areas_of_units(ground, standing, units.size());
+  Sets stacks = join_stacks(ground, standing, host, area, units);
+  settle_stacks(ground, standing, stacks, area);
   return ground;
 }
 

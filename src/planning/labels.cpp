@@ -61,7 +61,7 @@ class Labeller {
     return std::hypot(double(p.x) - q.x, double(p.y) - q.y);
   }
 
-  /// The enclosure of each face, and its owner where it lies in a footprint: of several, the smallest.
+  /// The enclosure of each face, and its owner where it lies in a footprint.
   void place_faces() {
     const coverage::Containment inside(a_, [&](std::uint32_t source) {
       const auto kind = ground_.sources.kind(source);
@@ -69,22 +69,34 @@ class Labeller {
     });
     for (std::uint32_t face = 1; face < a_.face_count(); ++face) {
       for (const std::uint32_t source : inside.of(face)) {
-        const std::uint32_t index = ground_.sources.index(source);
-        if (ground_.sources.kind(source) == Sources::Kind::enclosure)
-          labels_.enclosure_of_face[face] = index;
-        else if (smaller(index, footprint_[face]))
-          footprint_[face] = index;
+        if (ground_.sources.kind(source) == Sources::Kind::enclosure) {
+          labels_.enclosure_of_face[face] = ground_.sources.index(source);
+        }
       }
-      if (!in_area(face) || footprint_[face] == nothing) continue;
-      const std::uint32_t stack = ground_.stack_of_unit[footprint_[face]];
-      if (stack == nothing || ground_.area_of_enclosure[ground_.enclosure_of_stack[stack]] != area_of(face)) continue;
-      labels_.owner_of_face[face] = stack;
+      for (const std::uint32_t source : inside.of(face)) {
+        const std::uint32_t unit = ground_.sources.index(source);
+        if (ground_.sources.kind(source) == Sources::Kind::footprint && goes_before(unit, footprint_[face], face)) {
+          footprint_[face] = unit;
+        }
+      }
+      if (footprint_[face] != nothing && at_home(footprint_[face], face)) {
+        labels_.owner_of_face[face] = ground_.stack_of_unit[footprint_[face]];
+      }
     }
   }
 
-  bool smaller(std::uint32_t unit, std::uint32_t other) const {
-    return other == nothing ||
-           std::tuple(ground_.footprint_area[unit], unit) < std::tuple(ground_.footprint_area[other], other);
+  /// True where the face is in the area that the unit belongs to.
+  bool at_home(std::uint32_t unit, std::uint32_t face) const {
+    const std::uint32_t stack = ground_.stack_of_unit[unit];
+    return in_area(face) && stack != nothing &&
+           ground_.area_of_enclosure[ground_.enclosure_of_stack[stack]] == area_of(face);
+  }
+
+  /// Of two units whose footprints hold a face, one at home goes before a stranger, and the smaller before the larger.
+  bool goes_before(std::uint32_t unit, std::uint32_t other, std::uint32_t face) const {
+    if (other == nothing) return true;
+    return std::tuple(!at_home(unit, face), ground_.footprint_area[unit], unit) <
+           std::tuple(!at_home(other, face), ground_.footprint_area[other], other);
   }
 
   /// A face outside every footprint belongs to whoever has the longest claim along its edges: a Voronoi border names
@@ -277,7 +289,7 @@ class Labeller {
   std::span<const std::uint8_t> barrier_;
   Units units_;
   std::vector<double> area_;
-  std::vector<std::uint32_t> footprint_;  ///< the smallest unit whose footprint holds the face
+  std::vector<std::uint32_t> footprint_;  ///< the unit whose footprint holds the face
   Labels labels_;
 };
 
