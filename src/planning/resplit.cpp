@@ -7,6 +7,7 @@ namespace wangge::planning {
 namespace {
 
 constexpr double worth_it_m = 1e-3;
+constexpr std::uint32_t exact_up_to = 9;  ///< atoms; the time of an exact division about doubles with each more
 
 double length_m(const Atom& a, const Atom& b) {
   const double dx = double(a.x_m) - double(b.x_m), dy = double(a.y_m) - double(b.y_m);
@@ -92,7 +93,7 @@ void Resplitter::draw_bonds(Random& random) {
 bool Resplitter::attempt(std::uint32_t part, std::uint32_t size, Random& random) {
   gather(part, size, random);
   extract(parts_.piece(), atoms_, place_, piece_);
-  if (piece_.size() <= ExactDivider::most_atoms && exact_.divide(piece_)) return adopt(exact_.label(), exact_.parts());
+  if (piece_.size() <= exact_up_to && exact_.divide(piece_)) return adopt(exact_.label(), exact_.parts());
   draw_bonds(random);
   const auto& label = divider_.divide(piece_.atoms, bonds_);
   return adopt(label, divider_.parts());
