@@ -1,0 +1,85 @@
+// How fast positions are looked up, against other exact ways: bench_locate --help
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "locate/measure.hpp"
+#include "locate/tiling.hpp"
+
+namespace {
+
+using namespace wangge;
+using namespace wangge::bench;
+
+struct Options {
+  std::vector<std::size_t> grids{2281, 100'000};
+  std::vector<std::string> points{"random", "sorted", "walk"};
+  Wanted wanted;
+  int rounds = 20;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+void print_head(const Options& options) {
+  if (options.json) return;
+  std::printf("%-24s %8s %-7s %10s %10s %9s %11s %9s\n", "method", "grids", "points", "ns (min)", "ns (median)",
+              "build s", "bytes/grid", "wrong");
+}
+
+void print(const Row& row, const Options& options) {
+  std::printf(options.json ? "{\"method\":\"%s\",\"grids\":%zu,\"points\":\"%s\",\"ns_min\":%.3f,\"ns_median\":%.3f,"
+                             "\"build_s\":%.4f,\"bytes_per_grid\":%.1f,\"wrong\":%zu}\n"
+                           : "%-24s %8zu %-7s %10.2f %10.2f  %9.3f %11.0f %9zu\n",
+              row.method.c_str(), row.grids, row.points.c_str(), row.ns_min, row.ns_median, row.build_s,
+              row.bytes_per_grid, row.wrong);
+  std::fflush(stdout);
+}
+
+/// A million grids have 40 vertices each, so that all that is compared fits in memory.
+double vertices_each(std::size_t grids) { return grids > 500'000 ? 40 : 98; }
+
+void run(std::span<const GridRecord> records, const Options& options) {
+  const Oracle oracle(records);
+  std::vector<Contender> contenders;
+  add_wangge(records, options.wanted, contenders);
+  add_boost(records, options.wanted, contenders);
+  add_geos(records, options.wanted, contenders);
+  add_s2(records, options.wanted, contenders);
+  for (const std::string& points : options.points) {
+    for (const Row& row : measure(contenders, oracle, records.size(), {points, options.rounds, options.seed}))
+      print(row, options);
+  }
+}
+
+void read_options(CLI::App& app, Options& options) {
+  app.add_option("--grids", options.grids, "sizes of the made-up tilings")->delimiter(',')->capture_default_str();
+  app.add_option("--points", options.points, "random, sorted (along a curve), walk (10 m steps)")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--methods", options.wanted.names, "only those whose names begin so")->delimiter(',');
+  app.add_option("--rounds", options.rounds, "rounds of 100,000 points")->check(CLI::Range(1, 1000000));
+  app.add_option("--seed", options.seed, "of the tilings and of the points")->capture_default_str();
+  app.add_option("--threads", options.wanted.threads, "threads that build a map; look-ups have one")
+      ->check(CLI::Range(1, 1024));
+  app.add_flag("--json", options.json, "one object a line");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  CLI::App app("How fast positions are looked up, against other exact ways");
+  Options options;
+  read_options(app, options);
+  CLI11_PARSE(app, argc, argv);
+  print_head(options);
+  for (const std::size_t grids : options.grids)
+    run(make_tiling({grids, vertices_each(grids), 200, options.seed}), options);
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "bench_locate: %s\n", error.what());
+  return 1;
+}
