@@ -18,6 +18,7 @@ enum class Errc {
   not_found,         ///< a file, a layer or a code that does not exist
   unsupported,       ///< a format or a feature that this build does not have
   unreadable,        ///< a file that is there but cannot be understood
+  corrupt_file,      ///< a map file that is damaged or was tampered with
   not_writable,      ///< an output that cannot be created or filled
   stale_change,      ///< a change set made for another revision
   stopped,           ///< the caller asked to stop and there is nothing to hand back

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,6 +50,12 @@ struct BuildOptions {
   double snap_m = 0.5;
 };
 
+struct OpenOptions {
+  /// Skips all checks: only for a file that the caller itself wrote, or has opened before. A damaged file then gives
+  /// wrong answers or ends the program.
+  bool trusted = false;
+};
+
 /// What the building of a map had to mend. Slivers no wider than the rounding of positions (2.5 cm) are closed without
 /// mention.
 struct WeldReport {
@@ -77,6 +84,15 @@ class WANGGE_EXPORT GridMap {
   /// `invalid_argument` for a negative snap_m.
   static GridMap build(std::span<const GridRecord> records, const BuildOptions& options = {},
                        const Execution& execution = {});
+
+  /// Opens a map file (`.wgm`) by mapping it into memory: nothing is decoded, and processes share its pages. The file
+  /// must not be changed in place while the map is in use; `save` replaces it by another and does no harm. Throws
+  /// `not_found`, `unreadable`, `unsupported` for a later version, `corrupt_file` for whatever else is wrong with it.
+  static GridMap open(const std::filesystem::path& file, const OpenOptions& options = {});
+
+  /// Writes the map file: the whole map as this value holds it, without the weld report. Replaces the file at once or
+  /// leaves it as it was. Throws `not_writable`.
+  void save(const std::filesystem::path& file) const;
 
   std::size_t size() const noexcept;  ///< number of areas; ids are 0 … size-1, in the order of the records
   std::uint64_t revision() const noexcept;
@@ -125,7 +141,7 @@ class WANGGE_EXPORT GridMap {
   GridRecord record(GridId id) const;
   std::vector<GridRecord> records() const;
 
-  const WeldReport& weld_report() const noexcept;
+  const WeldReport& weld_report() const noexcept;  ///< empty where the map was opened from a file
 
   /// The next revision. Throws `stale_change` where the changes were made for another revision, `not_found` where they
   /// retire an area that the map does not have, and whatever `build` throws.

@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "io/replace_file.hpp"
+#include "file/replace_file.hpp"
 #include <wangge/error.hpp>
 
 namespace wangge::app {
@@ -14,7 +14,7 @@ void check_output(const std::filesystem::path& output, std::span<const std::file
       throw Error(Errc::not_writable, output.string() + " is an input; name another file to write");
     }
   }
-  io::check_replaceable(output);
+  file::check_replaceable(output);
 }
 
 }  // namespace wangge::app

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <span>
 
-#include "io/replace_file.hpp"
+#include "file/replace_file.hpp"
 #include <wangge/error.hpp>
 
 namespace wangge::io {
@@ -76,7 +76,7 @@ void GeoPackage::replace(const std::filesystem::path& file) {
   vsi_l_offset size = 0;
   const GByte* bytes = VSIGetMemFileBuffer(memory_.path(), &size, FALSE);
   if (bytes == nullptr) refuse();
-  replace_file(file, std::as_bytes(std::span(bytes, static_cast<std::size_t>(size))));
+  file::replace_file(file, std::as_bytes(std::span(bytes, static_cast<std::size_t>(size))));
 }
 
 GeoPackage::Table::Table(GeoPackage& package, OGRLayer* layer) : package_(&package), layer_(layer) {}

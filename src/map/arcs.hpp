@@ -18,6 +18,13 @@ struct ArcsView {
   std::span<const Position> points;
   std::span<const std::uint32_t> first;
   std::span<const Sides> sides;
+
+  std::size_t size() const { return sides.size(); }
+  std::span<const Position> line(std::size_t arc) const {
+    return points.subspan(first[arc], first[arc + 1] - first[arc]);
+  }
+  GridId left(std::size_t arc) const { return sides[arc].left; }
+  GridId right(std::size_t arc) const { return sides[arc].right; }
 };
 
 /// The borders of a map, each stored once: maximal runs of edges with the same finest area on the left and on the
@@ -26,13 +33,6 @@ struct ArcsView {
 class Arcs {
  public:
   Arcs(const coverage::Arrangement& arrangement, std::span<const GridId> finest_of_face);
-
-  std::size_t size() const { return sides_.size(); }
-  std::span<const Position> line(std::size_t arc) const {
-    return {points_.data() + first_[arc], points_.data() + first_[arc + 1]};
-  }
-  GridId left(std::size_t arc) const { return sides_[arc].left; }
-  GridId right(std::size_t arc) const { return sides_[arc].right; }
   ArcsView view() const { return {points_, first_, sides_}; }
 
  private:

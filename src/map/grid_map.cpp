@@ -2,15 +2,20 @@
 
 #include <algorithm>
 #include <cassert>
+#include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include "coverage/arrangement.hpp"
 #include "coverage/noding.hpp"
 #include "coverage/segment_grid.hpp"
+#include "file/replace_file.hpp"
 #include "geometry/text.hpp"
 #include "map/arcs.hpp"
 #include "map/hierarchy.hpp"
 #include "map/locator.hpp"
+#include "map/map_image.hpp"
+#include "map/mapped_file.hpp"
 #include "map/rings.hpp"
 #include "map/weld.hpp"
 #include <wangge/change_set.hpp>
@@ -22,13 +27,13 @@ namespace {
 using coverage::Arrangement;
 using coverage::PackedLists;
 using coverage::Segment;
-using map::Arcs;
+using map::ArcsView;
 using map::Hierarchy;
 using map::row;
 
 /// What the records' polygons say, as a coverage.
 struct Shapes {
-  Arcs arcs;
+  map::Arcs arcs;
   WeldReport report;
 };
 
@@ -80,11 +85,11 @@ Shapes shapes_of(std::span<const GridRecord> records, const Hierarchy& hierarchy
   report_progress(0.8);
   map::Welded welded = map::weld(arrangement, holders, hierarchy, has_shape, options.snap_m);
   refuse_swallowed(records, hierarchy, welded.finest_of_face);
-  return {Arcs(arrangement, welded.finest_of_face), std::move(welded.report)};
+  return {map::Arcs(arrangement, welded.finest_of_face), std::move(welded.report)};
 }
 
 /// For each area the arcs with the area on exactly one side.
-PackedLists borders_of(const Hierarchy& hierarchy, const Arcs& arcs) {
+PackedLists borders_of(const Hierarchy& hierarchy, const ArcsView& arcs) {
   return PackedLists(hierarchy.size(), [&](const auto& add) {
     const auto add_where_outside = [&](std::uint32_t arc, GridId inside, GridId outside) {
       for (; inside != GridId::none && !hierarchy.within(outside, inside); inside = hierarchy[inside].parent)
@@ -95,6 +100,17 @@ PackedLists borders_of(const Hierarchy& hierarchy, const Arcs& arcs) {
       add_where_outside(arc, arcs.right(arc), arcs.left(arc));
     }
   });
+}
+
+std::vector<Hierarchy::Area> areas_of(const map::MapView& view) {
+  std::vector<Hierarchy::Area> areas;
+  areas.reserve(view.areas.size());
+  for (std::uint32_t i = 0; i < view.areas.size(); ++i) {
+    const map::format::AreaRow& area = view.areas[i];
+    areas.push_back({std::string(view.code(i)), std::string(view.name(i)), Level{area.level}, Kind{area.kind},
+                     GridId{area.parent}});
+  }
+  return areas;
 }
 
 template <class Point>
@@ -134,66 +150,95 @@ std::vector<GridRecord> edited(std::vector<GridRecord> areas, std::span<const Ch
 
 }  // namespace
 
+/// The map's bytes, wherever they are, and what answers other than lookups rest on, worked out when first asked for.
 struct GridMap::Impl {
-  Hierarchy hierarchy;
-  Arcs arcs;
-  WeldReport report;
-  BuildOptions options;
-  std::uint64_t revision = 0;
-  PackedLists borders;
-  std::vector<double> lengths_m;  ///< of the arcs
-  map::Image index;
+  map::Image memory;
+  std::optional<map::MappedFile> file;
+  map::MapView view;
   map::Locator locator;
+  WeldReport report;
 
-  Impl(Hierarchy areas, Shapes shapes, const BuildOptions& how, const Execution& execution)
-      : hierarchy(std::move(areas)),
-        arcs(std::move(shapes.arcs)),
-        report(std::move(shapes.report)),
-        options(how),
-        borders(borders_of(hierarchy, arcs)),
-        index(map::build_index(arcs.view(), static_cast<std::uint32_t>(hierarchy.size()), execution)),
-        locator(map::bytes_of(index)) {
-    for (std::size_t arc = 0; arc < arcs.size(); ++arc) lengths_m.push_back(length_m(arcs.line(arc)));
+  Impl(map::Image image, WeldReport mended)
+      : memory(std::move(image)),
+        view(map::view_image(bytes(), true, "the map")),
+        locator(view.index),
+        report(std::move(mended)) {}
+  Impl(const std::filesystem::path& path, bool trusted)
+      : file(std::in_place, path), view(map::view_image(bytes(), trusted, path.string())), locator(view.index) {}
+
+  std::span<const std::byte> bytes() const { return file ? file->bytes() : map::bytes_of(memory); }
+  const ArcsView& arcs() const { return view.arcs; }
+  std::size_t size() const { return view.areas.size(); }
+
+  /// Of the whole map, by rows of areas and of arcs.
+  struct Details {
+    Hierarchy hierarchy;
+    PackedLists borders;
+    std::vector<double> lengths_m;
+
+    explicit Details(const map::MapView& view)
+        : hierarchy(areas_of(view), view.by_code), borders(borders_of(hierarchy, view.arcs)) {
+      for (std::size_t arc = 0; arc < view.arcs.size(); ++arc) lengths_m.push_back(length_m(view.arcs.line(arc)));
+    }
+  };
+  const Details& details() const {
+    std::call_once(once_, [this] { details_.emplace(view); });
+    return *details_;
   }
+  const Hierarchy& hierarchy() const { return details().hierarchy; }
+  double arc_m(std::uint32_t arc) const { return details().lengths_m[arc]; }
 
   static std::shared_ptr<Impl> build(std::span<const GridRecord> records, const BuildOptions& options,
-                                     const Execution& execution) {
+                                     std::uint64_t revision, const Execution& execution) {
     if (!(options.snap_m >= 0)) throw Error(Errc::invalid_argument, "snap_m must be 0 metres or more");
-    Hierarchy hierarchy(records);
+    const Hierarchy hierarchy(records);
     refuse_shapeless(records, hierarchy);
     Shapes shapes = shapes_of(records, hierarchy, options, execution);
-    return std::make_shared<Impl>(std::move(hierarchy), std::move(shapes), options, execution);
+    const ArcsView arcs = shapes.arcs.view();
+    const map::Image index = map::build_index(arcs, static_cast<std::uint32_t>(records.size()), execution);
+    map::Image image = map::make_image({revision, options.snap_m, {}}, hierarchy, arcs, index);
+    return std::make_shared<Impl>(std::move(image), std::move(shapes.report));
   }
 
   const Hierarchy::Area& area(GridId id) const {
-    assert(row(id) < hierarchy.size());
-    return hierarchy[id];
+    assert(row(id) < size());
+    return hierarchy()[id];
   }
   std::span<const std::uint32_t> borders_around(GridId id) const {
-    assert(row(id) < hierarchy.size());
-    return borders[row(id)];
+    assert(row(id) < size());
+    return details().borders[row(id)];
   }
-  bool on_left(std::uint32_t arc, GridId id) const { return hierarchy.within(arcs.left(arc), id); }
-  GridId across(std::uint32_t arc, GridId id) const { return on_left(arc, id) ? arcs.right(arc) : arcs.left(arc); }
+  bool on_left(std::uint32_t arc, GridId id) const { return hierarchy().within(arcs().left(arc), id); }
+  GridId across(std::uint32_t arc, GridId id) const { return on_left(arc, id) ? arcs().right(arc) : arcs().left(arc); }
+
+ private:
+  mutable std::once_flag once_;
+  mutable std::optional<Details> details_;
 };
 
-GridMap::GridMap() : GridMap(Impl::build({}, {}, {})) {}
+GridMap::GridMap() : GridMap(Impl::build({}, {}, 0, {})) {}
 GridMap::GridMap(std::shared_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
 
 GridMap GridMap::build(std::span<const GridRecord> records, const BuildOptions& options, const Execution& execution) {
-  return GridMap(Impl::build(records, options, execution));
+  return GridMap(Impl::build(records, options, 0, execution));
 }
 
-std::size_t GridMap::size() const noexcept { return impl_->hierarchy.size(); }
-std::uint64_t GridMap::revision() const noexcept { return impl_->revision; }
-GridId GridMap::find(std::string_view code) const noexcept { return impl_->hierarchy.find(code); }
+GridMap GridMap::open(const std::filesystem::path& file, const OpenOptions& options) {
+  return GridMap(std::make_shared<Impl>(file, options.trusted));
+}
+
+void GridMap::save(const std::filesystem::path& path) const { file::replace_file(path, impl_->bytes()); }
+
+std::size_t GridMap::size() const noexcept { return impl_->size(); }
+std::uint64_t GridMap::revision() const noexcept { return impl_->view.info.revision; }
+GridId GridMap::find(std::string_view code) const noexcept { return impl_->hierarchy().find(code); }
 const std::string& GridMap::code(GridId id) const { return impl_->area(id).code; }
 const std::string& GridMap::name(GridId id) const { return impl_->area(id).name; }
 Level GridMap::level(GridId id) const { return impl_->area(id).level; }
 Kind GridMap::kind(GridId id) const { return impl_->area(id).kind; }
 GridId GridMap::parent(GridId id) const { return impl_->area(id).parent; }
-std::span<const GridId> GridMap::children(GridId id) const { return impl_->hierarchy.children(id); }
-GridId GridMap::ancestor(GridId id, Level level) const { return impl_->hierarchy.ancestor(id, level); }
+std::span<const GridId> GridMap::children(GridId id) const { return impl_->hierarchy().children(id); }
+GridId GridMap::ancestor(GridId id, Level level) const { return impl_->hierarchy().ancestor(id, level); }
 
 GridId GridMap::locate(Position p) const noexcept { return impl_->locator.locate(p); }
 GridId GridMap::locate(LngLat place) const noexcept {
@@ -210,7 +255,7 @@ void GridMap::locate(std::span<const Position> positions, std::span<GridId> out,
 MultiPolygon GridMap::polygons(GridId id) const {
   std::vector<Segment> border;
   for (const std::uint32_t arc : impl_->borders_around(id)) {
-    const auto line = impl_->arcs.line(arc);
+    const auto line = impl_->arcs().line(arc);
     const bool on_left = impl_->on_left(arc, id);
     for (std::size_t i = 1; i < line.size(); ++i) border.push_back({line[i - on_left], line[i - !on_left], 0});
   }
@@ -225,15 +270,15 @@ double GridMap::area_m2(GridId id) const { return wangge::area_m2(polygons(id));
 
 double GridMap::perimeter_m(GridId id) const {
   double sum = 0;
-  for (const std::uint32_t arc : impl_->borders_around(id)) sum += impl_->lengths_m[arc];
+  for (const std::uint32_t arc : impl_->borders_around(id)) sum += impl_->arc_m(arc);
   return sum;
 }
 
 std::vector<GridMap::Neighbor> GridMap::neighbors(GridId id) const {
   std::vector<Neighbor> found;
   for (const std::uint32_t arc : impl_->borders_around(id)) {
-    const GridId other = impl_->hierarchy.ancestor(impl_->across(arc, id), level(id));
-    if (other != GridId::none) found.push_back({other, impl_->lengths_m[arc]});
+    const GridId other = impl_->hierarchy().ancestor(impl_->across(arc, id), level(id));
+    if (other != GridId::none) found.push_back({other, impl_->arc_m(arc)});
   }
   std::stable_sort(found.begin(), found.end(), [](const Neighbor& a, const Neighbor& b) { return a.id < b.id; });
   std::vector<Neighbor> merged;
@@ -250,15 +295,15 @@ double GridMap::shared_border_m(GridId a, GridId b) const {
   if (impl_->area(a).level < impl_->area(b).level) std::swap(a, b);  // the finer one has fewer borders
   double sum = 0;
   for (const std::uint32_t arc : impl_->borders_around(a)) {
-    if (impl_->hierarchy.within(impl_->across(arc, a), b)) sum += impl_->lengths_m[arc];
+    if (impl_->hierarchy().within(impl_->across(arc, a), b)) sum += impl_->arc_m(arc);
   }
   return sum;
 }
 
-std::size_t GridMap::arc_count() const noexcept { return impl_->arcs.size(); }
+std::size_t GridMap::arc_count() const noexcept { return impl_->arcs().size(); }
 GridMap::Arc GridMap::arc(std::size_t index) const {
   assert(index < arc_count());
-  return {impl_->arcs.line(index), impl_->arcs.left(index), impl_->arcs.right(index)};
+  return {impl_->arcs().line(index), impl_->arcs().left(index), impl_->arcs().right(index)};
 }
 
 GridRecord GridMap::record(GridId id) const {
@@ -280,9 +325,7 @@ GridMap GridMap::with(const ChangeSet& changes) const {
     throw Error(Errc::stale_change, "the changes were made for revision " + std::to_string(changes.base_revision) +
                                         ", the map is at revision " + std::to_string(revision()) + "; plan them again");
   const std::vector<GridRecord> areas = edited(records(), changes.changes);
-  std::shared_ptr<Impl> next = Impl::build(areas, impl_->options, {});
-  next->revision = revision() + 1;
-  return GridMap(std::move(next));
+  return GridMap(Impl::build(areas, {impl_->view.info.snap_m}, revision() + 1, {}));
 }
 
 }  // namespace wangge

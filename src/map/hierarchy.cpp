@@ -19,6 +19,11 @@ Hierarchy::Hierarchy(std::span<const GridRecord> records) {
   list_children();
 }
 
+Hierarchy::Hierarchy(std::vector<Area> areas, std::span<const std::uint32_t> by_code) : areas_(std::move(areas)) {
+  for (const std::uint32_t i : by_code) by_code_.push_back(GridId{i});
+  list_children();
+}
+
 void Hierarchy::sort_codes() {
   for (std::uint32_t i = 0; i < areas_.size(); ++i) {
     if (areas_[i].code.empty())

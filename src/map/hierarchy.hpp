@@ -26,7 +26,12 @@ class Hierarchy {
   /// its parent's.
   explicit Hierarchy(std::span<const GridRecord> records);
 
+  /// From areas and the rows of their codes in ascending order, which fulfil all that.
+  Hierarchy(std::vector<Area> areas, std::span<const std::uint32_t> by_code);
+
   std::size_t size() const { return areas_.size(); }
+  /// Rows in the order of their codes.
+  std::span<const GridId> by_code() const { return by_code_; }
   const Area& operator[](GridId id) const { return areas_[row(id)]; }
   GridId find(std::string_view code) const noexcept;
   std::span<const GridId> children(GridId id) const {

@@ -21,16 +21,17 @@ const std::map<std::string, std::string> floor_of_header{
 /// What each floor may include, besides itself: whole floors below it, and public headers (in brackets) of others.
 const std::map<std::string, std::set<std::string>> may_include{
     {"ground", {}},
+    {"file", {"ground"}},
     {"geometry", {"ground"}},
     {"coverage", {"ground", "geometry"}},
-    {"map", {"ground", "geometry", "coverage"}},
+    {"map", {"ground", "file", "geometry", "coverage"}},
     {"planning", {"ground", "geometry", "coverage", "map"}},
     {"crs", {"ground", "[geometry]"}},
-    {"io", {"ground", "[geometry]", "[map]", "[planning]", "[crs]"}},
+    {"io", {"ground", "file", "[geometry]", "[map]", "[planning]", "[crs]"}},
     {"town", {"ground", "[geometry]", "[map]", "[planning]", "[io]"}},
     {"verify", {"[error.hpp]", "[export.hpp]"}},
     {"interop", {"ground", "[geometry]", "[map]", "[planning]", "[io]"}},
-    {"app", {"ground", "geometry", "coverage", "map", "planning", "crs", "io", "town", "verify"}}};
+    {"app", {"ground", "file", "geometry", "coverage", "map", "planning", "crs", "io", "town", "verify"}}};
 
 std::string public_floor(const std::string& header) {
   const auto at = floor_of_header.find(header);

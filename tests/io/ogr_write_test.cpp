@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "io/change_json.hpp"
-#include "io/replace_file.hpp"
+#include "file/replace_file.hpp"
 #include "io/scratch.hpp"
 #include "io/verdict.hpp"
 #include <nlohmann/json.hpp>

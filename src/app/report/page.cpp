@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/report/page_source.hpp"
-#include "io/replace_file.hpp"
+#include "file/replace_file.hpp"
 
 namespace wangge::app {
 namespace {
@@ -198,7 +198,7 @@ void write_page(const std::filesystem::path& file, const Plan& plan) {
   std::string page(page_before_plan);
   page += script_safe(json_of(plan));
   page += page_after_plan;
-  io::replace_file(file, std::as_bytes(std::span(page)));
+  file::replace_file(file, std::as_bytes(std::span(page)));
 }
 
 }  // namespace wangge::app

@@ -5,7 +5,7 @@
 
 #include <wangge/export.hpp>
 
-namespace wangge::io {
+namespace wangge::file {
 
 /// Replaces `file` by these bytes, or leaves it as it was: a temporary file beside it is filled, flushed to the disk
 /// and renamed. Throws Error{not_writable} naming the file and the reason; nothing half-written is left behind.
@@ -15,4 +15,4 @@ WANGGE_EXPORT void replace_file(const std::filesystem::path& file, std::span<con
 /// spares the caller to find out after it.
 WANGGE_EXPORT void check_replaceable(const std::filesystem::path& file);
 
-}  // namespace wangge::io
+}  // namespace wangge::file

@@ -1,4 +1,4 @@
-#include "io/replace_file.hpp"
+#include "file/replace_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 #include <wangge/error.hpp>
 
-namespace wangge::io {
+namespace wangge::file {
 namespace {
 
 namespace fs = std::filesystem;
@@ -112,4 +112,4 @@ void check_replaceable(const fs::path& file) {
   if (access(folder.c_str(), W_OK | X_OK) != 0) refuse(file, reason_of(errno));
 }
 
-}  // namespace wangge::io
+}  // namespace wangge::file
