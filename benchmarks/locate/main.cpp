@@ -7,7 +7,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "locate/boundary.hpp"
 #include "locate/measure.hpp"
+#include "locate/real.hpp"
 #include "locate/tiling.hpp"
 
 namespace {
@@ -21,11 +23,13 @@ struct Options {
   Wanted wanted;
   int rounds = 20;
   std::uint64_t seed = 1;
-  bool json = false;
+  unsigned threads = 2;
+  std::string real;
+  bool all = false, boundary = false, json = false;
 };
 
 void print_head(const Options& options) {
-  if (options.json) return;
+  if (options.json || options.boundary) return;
   std::printf("%-24s %8s %-7s %10s %10s %9s %11s %9s\n", "method", "grids", "points", "ns (min)", "ns (median)",
               "build s", "bytes/grid", "wrong");
 }
@@ -42,10 +46,19 @@ void print(const Row& row, const Options& options) {
 /// A million grids have 40 vertices each, so that all that is compared fits in memory.
 double vertices_each(std::size_t grids) { return grids > 500'000 ? 40 : 98; }
 
-void run(std::span<const GridRecord> records, const Options& options) {
-  const Oracle oracle(records);
+void report_boundaries(const GridMap& map, const Oracle& oracle, const Options& options) {
+  const BoundaryCount c = check_boundaries(map, oracle);
+  std::printf(options.json ? "{\"grids\":%zu,\"junctions\":%zu,\"vertices\":%zu,\"edge_middles\":%zu,"
+                             "\"lattice_points_on_edges\":%zu,\"wrong\":%zu}\n"
+                           : "borders of %zu grids: %zu ends at junctions, %zu vertices, %zu edge middles, %zu lattice "
+                             "points on edges, each of one owner: %zu wrong\n",
+              map.size(), c.junctions, c.vertices, c.middles, c.on_edges, c.wrong);
+  std::fflush(stdout);
+}
+
+void compare(std::span<const GridRecord> records, const BuiltMap& built, const Oracle& oracle, const Options& options) {
   std::vector<Contender> contenders;
-  add_wangge(records, options.wanted, contenders);
+  add_wangge(built, options.wanted, contenders);
   add_boost(records, options.wanted, contenders);
   add_geos(records, options.wanted, contenders);
   add_s2(records, options.wanted, contenders);
@@ -53,6 +66,18 @@ void run(std::span<const GridRecord> records, const Options& options) {
     for (const Row& row : measure(contenders, oracle, records.size(), {points, options.rounds, options.seed}))
       print(row, options);
   }
+}
+
+void run(std::span<const GridRecord> records, const Options& options) {
+  const Oracle oracle(records);
+  const BuiltMap built = build_map(records, options.threads);
+  if (!options.boundary) compare(records, built, oracle, options);
+  if (options.boundary || !options.json) report_boundaries(built.map, oracle, options);
+}
+
+/// Drawn by others: the peers get the outlines that wangge made of them, so that all answer for the same tiling.
+void run_real(const Options& options) {
+  for (const std::vector<GridRecord>& drawn : real_tilings(options.real)) run(GridMap::build(drawn).records(), options);
 }
 
 void read_options(CLI::App& app, Options& options) {
@@ -63,8 +88,11 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--methods", options.wanted.names, "only those whose names begin so")->delimiter(',');
   app.add_option("--rounds", options.rounds, "rounds of 100,000 points")->check(CLI::Range(1, 1000000));
   app.add_option("--seed", options.seed, "of the tilings and of the points")->capture_default_str();
-  app.add_option("--threads", options.wanted.threads, "threads that build a map; look-ups have one")
+  app.add_option("--threads", options.threads, "threads that build a map; look-ups have one")
       ->check(CLI::Range(1, 1024));
+  app.add_option("--real", options.real, "also real tilings: a folder with zones/london-oa and scotland/*");
+  app.add_flag("--all", options.all, "also a million grids");
+  app.add_flag("--boundary", options.boundary, "only checks positions on borders, and times nothing");
   app.add_flag("--json", options.json, "one object a line");
 }
 
@@ -75,9 +103,11 @@ int main(int argc, char** argv) try {
   Options options;
   read_options(app, options);
   CLI11_PARSE(app, argc, argv);
+  if (options.all) options.grids.push_back(1'000'000);
   print_head(options);
   for (const std::size_t grids : options.grids)
     run(make_tiling({grids, vertices_each(grids), 200, options.seed}), options);
+  if (!options.real.empty()) run_real(options);
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "bench_locate: %s\n", error.what());

@@ -30,11 +30,16 @@ struct Contender {
 
 struct Wanted {
   std::vector<std::string> names;  ///< beginnings of methods' names; none: all
-  unsigned threads = 2;            ///< for building a map
   bool has(const std::string& name) const;
 };
 
-void add_wangge(std::span<const GridRecord> records, const Wanted& wanted, std::vector<Contender>& all);
+struct BuiltMap {
+  GridMap map;
+  double build_s = 0;
+};
+BuiltMap build_map(std::span<const GridRecord> records, unsigned threads);
+
+void add_wangge(const BuiltMap& built, const Wanted& wanted, std::vector<Contender>& all);
 void add_boost(std::span<const GridRecord> records, const Wanted& wanted, std::vector<Contender>& all);
 /// These two do nothing where the library was not found.
 void add_geos(std::span<const GridRecord> records, const Wanted& wanted, std::vector<Contender>& all);

@@ -1,10 +1,15 @@
-#include <algorithm>
+#include <unistd.h>
+
 #include <atomic>
+#include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "locate/method.hpp"
 #include "locate/oracle.hpp"
 #include "map/locator.hpp"
+#include "map/map_image.hpp"
+#include "map/mapped_file.hpp"
 
 namespace wangge::bench {
 namespace {
@@ -49,53 +54,57 @@ class InBatches : public Method {
   GridMap map_;
 };
 
+/// A lookup index that stands by itself: that of a map saved to a file for a moment.
+class IndexFile {
+ public:
+  explicit IndexFile(const GridMap& map) {
+    const auto name = "bench_locate." + std::to_string(getpid()) + ".wgm";
+    const auto path = std::filesystem::temp_directory_path() / name;
+    map.save(path);
+    file_.emplace(path);
+    std::filesystem::remove(path);
+    index_ = map::view_image(file_->bytes(), true, name).index;
+  }
+  std::span<const std::byte> index() const { return index_; }
+
+ private:
+  std::optional<map::MappedFile> file_;
+  std::span<const std::byte> index_;
+};
+
 /// Takes one path of the lookup, whether or not it is the fastest here.
 class ByPath : public Method {
  public:
-  ByPath(std::shared_ptr<const map::Image> index, map::Path path)
-      : index_(std::move(index)), locator_(map::bytes_of(*index_)), path_(path) {}
+  ByPath(std::shared_ptr<const IndexFile> file, map::Path path)
+      : file_(std::move(file)), locator_(file_->index()), path_(path) {}
   void locate(std::span<const LngLat> places, std::uint32_t* out) override { locator_.locate(places, ids(out), path_); }
 
  private:
-  std::shared_ptr<const map::Image> index_;
+  std::shared_ptr<const IndexFile> file_;
   map::Locator locator_;
   map::Path path_;
 };
 
-/// The lookup index alone, from the arcs of a finished map.
-std::shared_ptr<const map::Image> index_of(const GridMap& map, const Execution& execution) {
-  std::vector<Position> points;
-  std::vector<std::uint32_t> first{0};
-  std::vector<map::Sides> sides;
-  for (std::size_t i = 0; i < map.arc_count(); ++i) {
-    const GridMap::Arc arc = map.arc(i);
-    points.insert(points.end(), arc.line.begin(), arc.line.end());
-    first.push_back(static_cast<std::uint32_t>(points.size()));
-    sides.push_back({arc.left, arc.right});
-  }
-  return std::make_shared<const map::Image>(
-      map::build_index({points, first, sides}, static_cast<std::uint32_t>(map.size()), execution));
-}
-
 }  // namespace
 
-void add_wangge(std::span<const GridRecord> records, const Wanted& wanted, std::vector<Contender>& all) {
-  const std::string one = "wangge one by one", batch = "wangge batch";
-  const std::pair<std::string, map::Path> paths[] = {{batch + " portable", map::Path::portable},
-                                                     {batch + " avx2", map::Path::avx2},
-                                                     {batch + " avx512", map::Path::avx512}};
-  if (!wanted.has(one) && !wanted.has(batch) && !wanted.has(paths[0].first) && !wanted.has(paths[1].first)) return;
-  const Execution execution = on_threads(wanted.threads);
+BuiltMap build_map(std::span<const GridRecord> records, unsigned threads) {
   const double start = wall_s();
-  const GridMap map = GridMap::build(records, {}, execution);
-  const double build_s = wall_s() - start;
-  const auto index = index_of(map, execution);
-  const auto bytes = double(map::bytes_of(*index).size());
-  if (wanted.has(one)) all.push_back({one, std::make_unique<OneByOne>(map), build_s, bytes});
-  if (wanted.has(batch)) all.push_back({batch, std::make_unique<InBatches>(map), build_s, bytes});
-  for (const auto& [name, path] : paths) {
-    if (wanted.has(name) && map::runs_here(path))
-      all.push_back({name, std::make_unique<ByPath>(index, path), build_s, bytes});
+  BuiltMap built{GridMap::build(records, {}, on_threads(threads)), 0};
+  built.build_s = wall_s() - start;
+  return built;
+}
+
+void add_wangge(const BuiltMap& built, const Wanted& wanted, std::vector<Contender>& all) {
+  const auto file = std::make_shared<const IndexFile>(built.map);
+  const auto add = [&](const std::string& name, std::unique_ptr<Method> method) {
+    if (wanted.has(name)) all.push_back({name, std::move(method), built.build_s, double(file->index().size())});
+  };
+  add("wangge one by one", std::make_unique<OneByOne>(built.map));
+  add("wangge batch", std::make_unique<InBatches>(built.map));
+  for (const auto& [name, path] :
+       {std::pair("wangge batch portable", map::Path::portable), std::pair("wangge batch avx2", map::Path::avx2),
+        std::pair("wangge batch avx512", map::Path::avx512)}) {
+    if (map::runs_here(path)) add(name, std::make_unique<ByPath>(file, path));
   }
 }
 
