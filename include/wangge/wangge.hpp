@@ -9,5 +9,6 @@
 #include <wangge/grid_map.hpp>
 #include <wangge/io.hpp>
 #include <wangge/planning.hpp>
+#include <wangge/publisher.hpp>
 #include <wangge/town.hpp>
 #include <wangge/units.hpp>
