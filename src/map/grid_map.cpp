@@ -242,7 +242,7 @@ GridId GridMap::ancestor(GridId id, Level level) const { return impl_->hierarchy
 
 GridId GridMap::locate(Position p) const noexcept { return impl_->locator.locate(p); }
 GridId GridMap::locate(LngLat place) const noexcept {
-  return on_earth(place) ? locate(to_lattice(place)) : GridId::none;
+  return impl_->locator.locate(place);
 }
 
 void GridMap::locate(std::span<const LngLat> places, std::span<GridId> out, const Execution& execution) const {

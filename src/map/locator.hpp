@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "map/arcs.hpp"
+#include "map/large_pages.hpp"
 #include <wangge/execution.hpp>
 #include <wangge/grid_map.hpp>
 
@@ -28,26 +29,27 @@ class Locator {
   explicit Locator(std::span<const std::byte> image) noexcept;
 
   GridId locate(Position p) const noexcept;
+  GridId locate(LngLat place) const noexcept;  ///< none where it is not on Earth
   /// `out` has as many elements.
   void locate(std::span<const Position> points, GridId* out, Path path = best_path()) const noexcept;
   void locate(std::span<const LngLat> places, GridId* out, Path path = best_path()) const noexcept;
 
   /// What lookups read: the header unpacked.
   struct Tables {
-    const std::uint32_t* words = nullptr;      ///< the image
-    const std::uint32_t* directory = nullptr;  ///< the last entry is for whatever is off the map
-    std::uint32_t west = 0, south = 0, tile_shift = 0, columns = 0, rows = 0, areas = 0;
+    const std::uint32_t* words = nullptr;  ///< the image
+    std::uint32_t west = 0, south = 0, tile_shift = 0, tile_mask = 0, columns = 0, rows = 0, areas = 0;
   };
 
  private:
   Tables tables_;
+  Path path_ = best_path();
 };
 
 /// Memory of whole cache lines.
 struct alignas(64) CacheLine {
   std::byte bytes[64];
 };
-using Image = std::vector<CacheLine>;
+using Image = std::vector<CacheLine, LargePages<CacheLine>>;
 inline std::span<const std::byte> bytes_of(const Image& image) { return std::as_bytes(std::span(image)); }
 
 /// Builds the index of a coverage of `areas` areas. The same bytes with any number of threads.

@@ -23,7 +23,9 @@ class Checker {
     const std::uint64_t tiles = std::uint64_t{header_.columns} * header_.rows;
     if (tiles >= index_.size() / 4 || sizeof(Header) + 4 * (tiles + 1) > index_.size())
       return "its lookup index is cut off";
-    const std::uint32_t* directory = words_ + sizeof(Header) / 4;
+    constexpr Chain nothing;
+    if (std::memcmp(&header_.nothing, &nothing, sizeof nothing) != 0) return "its lookup index is damaged";
+    const std::uint32_t* directory = words_ + directory_at;
     if (directory[tiles] != 0) return "its lookup index names areas off the map";
     for (std::uint64_t tile = 0; tile < tiles; ++tile) {
       if (!entry_is_sound(directory[tile])) return "its lookup index points astray";
@@ -61,6 +63,8 @@ class Checker {
     switch (kind_of(code)) {
       case Kind::chain:
         return left >= sizeof(Chain) && is_area(record[0]) && is_area(record[0] ^ record[1]);
+      case Kind::long_chain:
+        return left >= sizeof(LongChain) && is_area(record[0]) && is_area(record[0] ^ record[1]);
       case Kind::lines:
         return left >= sizeof(Lines) && record[1] < left / sizeof(Lines) && is_area(record[0]);
       case Kind::wide:

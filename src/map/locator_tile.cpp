@@ -4,6 +4,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <iterator>
 
 namespace wangge::map {
 namespace {
@@ -18,6 +19,10 @@ constexpr std::size_t cells_an_edge = 16;
 constexpr std::uint32_t records_in(std::size_t bytes) { return static_cast<std::uint32_t>(bytes / (4 * record_words)); }
 
 std::int16_t narrowed(std::int64_t v) { return static_cast<std::int16_t>(v); }
+
+Point from_corner(Position p, Position corner) {
+  return {narrowed(std::int64_t{p.x} - corner.x), narrowed(std::int64_t{p.y} - corner.y)};
+}
 
 std::size_t in_whole_units(std::size_t words) { return (words + unit_words - 1) / unit_words * unit_words; }
 
@@ -36,26 +41,28 @@ std::uint32_t TileBuilder::build(Position corner, int tile_shift, std::uint32_t 
   frame_ = {corner.x, corner.y, tile_shift - k, std::int64_t{1} << k, std::int64_t{1} << k};
   sort_into_cells(edges);
   find_corners(corner_code, edges);
-  chains_.clear(), lines_.clear(), wides_.clear();
+  lines_.clear(), long_chains_.clear(), chains_.clear(), wides_.clear();
   codes_.clear();
   const std::size_t cells = std::size_t{1} << 2 * k;
   for (std::uint32_t cell = 0; cell < cells; ++cell) codes_.push_back(code_of_cell(cell));
   if (std::all_of(codes_.begin(), codes_.end(), [&](std::uint32_t c) { return c == codes_[0] && !(c & named); }))
     return codes_[0];
 
-  // Lines stand at whole cache lines, so they come first; then chains, of which two share one; then the rest.
+  // Records of a whole cache line come first; then chains, of which two share one; then the rest.
   const std::size_t block = words.size();
   append(words, codes_.data(), codes_.size() * 4);
   words.resize(block + in_whole_units(cells));
   const std::uint32_t lines_at = records_in(4 * in_whole_units(cells));
-  const std::uint32_t chains_at = lines_at + records_in(lines_.size() * sizeof(Lines));
+  const std::uint32_t long_chains_at = lines_at + records_in(lines_.size() * sizeof(Lines));
+  const std::uint32_t chains_at = long_chains_at + records_in(long_chains_.size() * sizeof(LongChain));
   const std::uint32_t wides_at = chains_at + records_in(chains_.size() * sizeof(Chain));
-  const std::uint32_t place[] = {chains_at, lines_at, wides_at};
+  const std::uint32_t place[] = {chains_at, long_chains_at, lines_at, wides_at};
   for (std::size_t cell = 0; cell < cells; ++cell) {
     std::uint32_t& code = words[block + cell];
     if (code & named) code += place[static_cast<std::size_t>(kind_of(code))];
   }
   append(words, lines_.data(), lines_.size() * sizeof(Lines));
+  append(words, long_chains_.data(), long_chains_.size() * sizeof(LongChain));
   append(words, chains_.data(), chains_.size() * sizeof(Chain));
   append(words, wides_.data(), wides_.size() * 4);
   words.resize(in_whole_units(words.size()));
@@ -137,7 +144,10 @@ std::uint32_t TileBuilder::code_of_cell(std::uint32_t cell) {
   const std::uint32_t corner_code = corners_[cell];
   if (!divides) return corner_code;
   if ((std::int64_t{1} << frame_.shift) > narrow || !is_narrow(kept_, corner)) return add_wide(corner_code);
-  return join_chain(corner) ? add_chain(corner_code, corner) : add_lines(corner_code, corner);
+  if (join_chain<Chain>(corner)) return add_chain(chains_, Kind::chain, corner_code, corner);
+  if (kept_.size() > std::size(Lines{}.from) && join_chain<LongChain>(corner))
+    return add_chain(long_chains_, Kind::long_chain, corner_code, corner);
+  return add_lines(corner_code, corner);
 }
 
 /// False where the edge divides nothing of the cell because it runs west of it; else `out` gets the step. Level edges
@@ -152,11 +162,12 @@ bool TileBuilder::steps_in(std::uint32_t at, Position corner, Stepped& out) cons
   return corner_below || e.rises();
 }
 
-/// Makes the kept edges a run of up to four that go on from each other and step at most twice, by adding those between
-/// that leave the cell and come back; false where that cannot be.
+/// Makes the kept edges a run that go on from each other and fit into a chain, by adding those between that leave the
+/// cell and come back; false where that cannot be.
+template <class AnyChain>
 bool TileBuilder::join_chain(Position corner) {
   const std::uint32_t first = kept_.front().at, last = kept_.back().at;
-  if (last - first > 3) return false;
+  if (last - first + 1 >= std::size(AnyChain{}.vertex)) return false;
   joined_.clear();
   std::size_t steps = 0;
   for (std::uint32_t at = first; at <= last; ++at) {
@@ -165,7 +176,7 @@ bool TileBuilder::join_chain(Position corner) {
     steps += stepped.step != no_wide_step;
     joined_.push_back(stepped);
   }
-  if (steps > 2 || !is_narrow(joined_, corner)) return false;
+  if (steps > std::size(AnyChain{}.step) || !is_narrow(joined_, corner)) return false;
   kept_.swap(joined_);
   return true;
 }
@@ -178,19 +189,20 @@ bool TileBuilder::is_narrow(std::span<const Stepped> edges, Position corner) {
                      [&](const Stepped& s) { return near(s.edge.low) && near(s.edge.high); });
 }
 
-std::uint32_t TileBuilder::add_chain(std::uint32_t corner_code, Position corner) {
-  Chain chain{corner_code, edges_.change[kept_[0].at], {no_step, no_step}, {}};
+template <class AnyChain>
+std::uint32_t TileBuilder::add_chain(std::vector<AnyChain>& chains, Kind kind, std::uint32_t corner_code,
+                                     Position corner) {
+  AnyChain chain;
+  chain.corner = corner_code;
+  chain.change = edges_.change[kept_[0].at];
   std::size_t steps = 0;
   for (const Stepped& s : kept_) {
     if (s.step != no_wide_step) chain.step[steps++] = narrowed(s.step - corner.y);
   }
-  for (std::size_t i = 0; i < 5; ++i) {
-    const Position p = edges_.points[kept_[0].at + std::min(i, kept_.size())];
-    chain.vertex[2 * i] = narrowed(std::int64_t{p.x} - corner.x);
-    chain.vertex[2 * i + 1] = narrowed(std::int64_t{p.y} - corner.y);
-  }
-  chains_.push_back(chain);
-  return layout::code_of(Kind::chain, records_in((chains_.size() - 1) * sizeof(Chain)));
+  for (std::size_t i = 0; i < std::size(chain.vertex); ++i)
+    chain.vertex[i] = from_corner(edges_.points[kept_[0].at + std::min(i, kept_.size())], corner);
+  chains.push_back(chain);
+  return layout::code_of(kind, records_in((chains.size() - 1) * sizeof(AnyChain)));
 }
 
 std::uint32_t TileBuilder::add_lines(std::uint32_t corner_code, Position corner) {
@@ -200,10 +212,8 @@ std::uint32_t TileBuilder::add_lines(std::uint32_t corner_code, Position corner)
     if (i % 4 == 0) lines_.emplace_back();
     Lines& line = lines_.back();
     const Stepped& s = kept_[i];
-    line.low_x[i % 4] = narrowed(std::int64_t{s.edge.low.x} - corner.x);
-    line.low_y[i % 4] = narrowed(std::int64_t{s.edge.low.y} - corner.y);
-    line.high_x[i % 4] = narrowed(std::int64_t{s.edge.high.x} - corner.x);
-    line.high_y[i % 4] = narrowed(std::int64_t{s.edge.high.y} - corner.y);
+    line.from[i % 4] = from_corner(s.edge.low, corner);
+    line.to[i % 4] = from_corner(s.edge.high, corner);
     if (s.step != no_wide_step) line.step[i % 4] = narrowed(s.step - corner.y);
     line.change[i % 4] = edges_.change[s.at];
   }

@@ -106,8 +106,10 @@ class TileBuilder {
   void find_corners(std::uint32_t corner_code, std::span<const std::uint32_t> edges);
   std::uint32_t code_of_cell(std::uint32_t cell);
   bool steps_in(std::uint32_t at, Position corner, Stepped& out) const;
+  template <class AnyChain>
   bool join_chain(Position corner);
-  std::uint32_t add_chain(std::uint32_t corner_code, Position corner);
+  template <class AnyChain>
+  std::uint32_t add_chain(std::vector<AnyChain>& chains, layout::Kind kind, std::uint32_t corner_code, Position corner);
   std::uint32_t add_lines(std::uint32_t corner_code, Position corner);
   std::uint32_t add_wide(std::uint32_t corner_code);
   static bool is_narrow(std::span<const Stepped> edges, Position corner);
@@ -120,6 +122,7 @@ class TileBuilder {
   std::vector<std::uint32_t> corners_, codes_;                 ///< by cell
   std::vector<Stepped> kept_, joined_;                         ///< of the cell at hand
   std::vector<layout::Chain> chains_;
+  std::vector<layout::LongChain> long_chains_;
   std::vector<layout::Lines> lines_;
   std::vector<std::uint32_t> wides_;
 };
