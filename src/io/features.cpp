@@ -34,15 +34,14 @@ bool has_geometry(const Layer& layer) {
 void bring_to_wgs84(const FeatureFile& file, Layer& layer) {
   if (!has_geometry(layer)) return;
   if (layer.crs.empty())
-    throw Error(Errc::missing_crs, place_of(file, layer) +
-                                       ": the coordinate reference system is not given; set it in a GIS and save again "
-                                       "(a shapefile needs its .prj)");
+    refuse(Errc::missing_crs, place_of(file, layer),
+           "the coordinate reference system is not given; set it in a GIS and save again (a shapefile needs its .prj)");
   try {
     const ToWgs84 transformation(layer.crs);
     if (transformation.identity()) return;
     for (Feature& feature : layer.features) to_wgs84(feature.shape, transformation);
   } catch (const Error& error) {
-    throw Error(error.code(), place_of(file, layer) + ": " + error.what());
+    refuse(error.code(), place_of(file, layer), error.what());
   }
 }
 
@@ -85,6 +84,24 @@ std::string place_of(const FeatureFile& file, const Layer& layer) {
 
 std::string place_of(const FeatureFile& file, const Layer& layer, const Feature& feature) {
   return place_of(file, layer) + ", " + layer.numbered_as + " " + std::to_string(feature.number);
+}
+
+void refuse(Errc code, const std::string& place, const std::string& what) {
+  constexpr std::size_t most = 600;
+  std::string text = place + ": " + what;
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  if (text.size() > most) {
+    std::size_t end = most;
+    while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // never within a character
+    text.resize(end);
+    text += "…";
+  }
+  throw Error(code, text);
+}
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 Finding input_finding(std::string text) { return {Finding::Kind::input, {}, {}, {}, std::move(text)}; }

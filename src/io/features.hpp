@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include <wangge/error.hpp>
 #include <wangge/execution.hpp>
 #include <wangge/geometry.hpp>
 #include <wangge/io.hpp>
@@ -78,6 +79,12 @@ UnitTable to_units(const FeatureFile& file, const Layer& layer, const ReadOption
                    std::vector<Finding>& findings);
 std::vector<GridRecord> to_areas(const FeatureFile& file, const Layer& layer);
 std::vector<Barrier> to_barriers(const FeatureFile& file, const Layer& layer);
+
+/// Throws Error(code, "place: what") on one line, however long or odd the text from the file is that it quotes.
+[[noreturn]] void refuse(Errc code, const std::string& place, const std::string& what);
+
+/// "1 unit", "2 units".
+std::string counted(std::size_t count, const std::string& noun);
 
 /// A finding about an input as a whole.
 Finding input_finding(std::string text);

@@ -50,15 +50,14 @@ class GeoJsonReader {
       refuse("has the type \"" + type + "\", which GeoJSON does not know");
     fill_rows();
     if (turned_ > 0)
-      layer_.remarks.push_back(std::to_string(turned_) +
-                               " rings ran against the right-hand rule of RFC 7946 and were turned");
+      layer_.remarks.push_back("against the right-hand rule of RFC 7946 ran " + counted(turned_, "ring") + "; turned");
     return std::move(layer_);
   }
 
  private:
   [[noreturn]] void refuse(const std::string& what) const {
     const std::string place = number_ == 0 ? "" : ", feature " + std::to_string(number_);
-    throw Error(Errc::unreadable, path_.string() + place + " is not valid GeoJSON: it " + what);
+    io::refuse(Errc::unreadable, path_.string() + place, "not valid GeoJSON: it " + what);
   }
 
   const Json& member(const Json& object, const char* name) const {
@@ -229,7 +228,7 @@ class GeoJsonReader {
   Layer layer_;
   std::unordered_map<std::string, std::size_t> columns_;
   std::uint64_t number_ = 0;
-  int turned_ = 0;
+  std::size_t turned_ = 0;
 };
 
 /// Refuses an object that says the same twice: which of the two holds is anybody's guess.
@@ -244,8 +243,7 @@ class DuplicateNames {
     } else if (event == Json::parse_event_t::key) {
       const std::string& name = value.get_ref<const std::string&>();
       if (std::find(open_.back().begin(), open_.back().end(), name) != open_.back().end())
-        throw Error(Errc::unreadable,
-                    path_.string() + " has an object with two members \"" + name + "\"; take one out");
+        refuse(Errc::unreadable, path_.string(), "an object has two members \"" + name + "\"; take one out");
       open_.back().push_back(name);
     }
     return true;

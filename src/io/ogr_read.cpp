@@ -33,8 +33,7 @@ std::vector<OGRLayer*> layers_for(GDALDataset& dataset, std::span<const std::str
   if (all.empty()) throw Error(Errc::unreadable, path.string() + " has no layer");
   std::string wanted;
   for (const std::string_view role : roles) wanted += (wanted.empty() ? "" : " or ") + std::string(role);
-  throw Error(Errc::not_found,
-              path.string() + " has the layers " + names + "; none is called " + wanted + ": rename one");
+  refuse(Errc::not_found, path.string(), "of the layers " + names + " none is called " + wanted + "; rename one");
 }
 
 /// Text in UTF-8; what is not is taken for the usual encoding of Chinese programs.

@@ -67,9 +67,9 @@ std::optional<LevelOfAreas> usable(int admin_level, const Boundaries& boundaries
 
 void report_unused(std::size_t before, std::size_t after, std::vector<Finding>& findings) {
   if (before == after) return;
-  findings.push_back(input_finding(std::to_string(before - after) +
-                                   " administrative boundaries were left out: they hold no unit, overlap others or are "
-                                   "not wholly in the extract"));
+  findings.push_back(
+      input_finding("left out, since they hold no unit, overlap others or are not whole in the extract: " +
+                    counted(before - after, "administrative area")));
 }
 
 std::vector<LevelOfAreas> usable_levels(const std::vector<OsmBoundary>& boundaries, const UnitTable& units) {
@@ -151,8 +151,8 @@ void leave_out_outsiders(const std::vector<GridRecord>& areas, UnitTable& units,
   units.units.resize(kept);
   for (UnitLabel& label : units.labels) label.values.resize(kept);
   if (left_out > 0)
-    findings.push_back(input_finding(std::to_string(left_out) + " units with " + std::to_string(households) +
-                                     " households lie outside every area and were left out"));
+    findings.push_back(input_finding("outside every area, and left out: " + counted(left_out, "unit") + " with " +
+                                     counted(households, "household")));
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ constexpr std::array outbuildings{"garage"sv,  "garages"sv,    "carport"sv,     
                                   "service"sv, "kiosk"sv,      "allotment_house"sv};
 
 /// Ways, relations, nodes; each by number.
-std::tuple<int, std::uint64_t> rank(const std::string& id) {
-  std::uint64_t number = 0;
+std::tuple<int, std::int64_t> rank(const std::string& id) {
+  std::int64_t number = 0;
   std::from_chars(id.data() + 1, id.data() + id.size(), number);
   return {id[0] == 'w' ? 0 : id[0] == 'r' ? 1 : 2, number};
 }
@@ -226,8 +226,7 @@ void set_compounds(UnitTable& table, const std::vector<OsmCompound>& compounds) 
 
 UnitTable units_of(OsmExtract extract, const ImportOptions& options, std::vector<Finding>& findings) {
   const std::size_t merged = merge_duplicates(extract.buildings);
-  if (merged > 0)
-    findings.push_back(input_finding(std::to_string(merged) + " buildings drawn twice were merged into one each"));
+  if (merged > 0) findings.push_back(input_finding("drawn twice and merged: " + counted(merged, "building")));
   const std::vector<OsmAddress> alone =
       hand_out(std::move(extract.addresses), extract.buildings, options.address_reach_m);
   UnitColumns columns;

@@ -27,7 +27,7 @@ bool all_on_earth(const Shape& shape);
 /// The rings of a footprint that hold; the others are counted.
 struct Footprint {
   MultiPolygon polygons;
-  int unclosed = 0, degenerate = 0;
+  std::size_t unclosed = 0, degenerate = 0;
 };
 /// The shape must be on Earth. A polygon whose outer ring does not hold is dropped with its holes.
 Footprint to_footprint(std::span<const RawPolygon> polygons);

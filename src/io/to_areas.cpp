@@ -29,8 +29,8 @@ class Cells {
 
   std::size_t required(std::span<const std::string_view> names) const {
     if (const auto found = column(names)) return *found;
-    throw Error(Errc::missing_field, place_of(file_, layer_) + " has no column " + std::string(names[0]) + "; it has " +
-                                         list_fields(layer_));
+    io::refuse(Errc::missing_field, place_of(file_, layer_),
+               "no column is called " + std::string(names[0]) + "; there are " + list_fields(layer_));
   }
 
   static std::string text(const Feature& feature, std::optional<std::size_t> column) {
@@ -43,12 +43,12 @@ class Cells {
     try {
       return parse(text);
     } catch (const Error& error) {
-      throw Error(Errc::unreadable, place_of(file_, layer_, feature) + ": " + error.what());
+      io::refuse(Errc::unreadable, place_of(file_, layer_, feature), error.what());
     }
   }
 
   [[noreturn]] void refuse(Errc code, const Feature& feature, const std::string& what) const {
-    throw Error(code, place_of(file_, layer_, feature) + ": " + what);
+    io::refuse(code, place_of(file_, layer_, feature), what);
   }
 
  private:

@@ -65,21 +65,22 @@ class UnitReader {
   Column named(const std::string& field, const std::string& option) {
     const std::string_view name = field;
     if (const Column column = take({&name, 1})) return column;
-    throw Error(Errc::missing_field, place_of(file_, layer_) + " has no column " + field + "; it has " +
-                                         list_fields(layer_) + "; choose one with " + option + " FIELD");
+    io::refuse(Errc::missing_field, place_of(file_, layer_),
+               "no column is called " + field + "; there are " + list_fields(layer_) + "; choose one with " + option +
+                   " FIELD");
   }
 
   std::size_t required(const std::string& field, std::span<const std::string_view> usual, const std::string& what,
                        const std::string& option) {
     if (!field.empty()) return *named(field, option);
     if (const Column column = take(usual)) return *column;
-    throw Error(Errc::missing_field, place_of(file_, layer_) + " has no column with " + what + " (such as " +
-                                         std::string(usual[0]) + "); it has " + list_fields(layer_) +
-                                         "; name it with " + option + " FIELD");
+    io::refuse(Errc::missing_field, place_of(file_, layer_),
+               "no column holds " + what + " (such as " + std::string(usual[0]) + "); there are " +
+                   list_fields(layer_) + "; name it with " + option + " FIELD");
   }
 
   [[noreturn]] void refuse(const Feature& feature, const std::string& what) const {
-    throw Error(Errc::invalid_units, place_of(file_, layer_, feature) + ": " + what);
+    io::refuse(Errc::invalid_units, place_of(file_, layer_, feature), what);
   }
 
   Unit unit(const Feature& feature) {
@@ -170,9 +171,9 @@ class UnitReader {
 
   void refuse_identity_numbers_as_ids() const {
     if (personal_data_in(layer_, id_) == Personal::identity_numbers)
-      throw Error(Errc::invalid_units, place_of(file_, layer_) + ": column " + layer_.fields[id_] +
-                                           " holds what looks like identity-card numbers; units are buildings: use an "
-                                           "opaque id");
+      io::refuse(Errc::invalid_units, place_of(file_, layer_),
+                 "column " + layer_.fields[id_] +
+                     " holds what looks like identity-card numbers; units are buildings: use an opaque id");
   }
 
   void add_columns(UnitTable& table) {
@@ -226,12 +227,12 @@ class UnitReader {
 
   void report() {
     if (unclosed_ + degenerate_ > 0)
-      findings_.push_back(input_finding(std::to_string(unclosed_) + " unclosed and " + std::to_string(degenerate_) +
-                                        " degenerate rings of footprints were dropped; " +
-                                        std::to_string(points_instead_) + " units became points"));
+      findings_.push_back(input_finding("rings of footprints were dropped, " + std::to_string(unclosed_) +
+                                        " unclosed and " + std::to_string(degenerate_) +
+                                        " degenerate; as points stand " + counted(points_instead_, "unit")));
     if (bad_floors_ > 0)
-      findings_.push_back(input_finding(std::to_string(bad_floors_) + " values of column " + layer_.fields[*floors_] +
-                                        " are not numbers and were left out"));
+      findings_.push_back(input_finding("column " + layer_.fields[*floors_] + " has " + counted(bad_floors_, "value") +
+                                        " not saying a number of floors; left out"));
     for (const std::string& remark : layer_.remarks) findings_.push_back(input_finding(remark));
   }
 
@@ -242,7 +243,7 @@ class UnitReader {
   std::size_t id_ = 0, households_ = 0;
   Column persons_, compound_, building_, floors_, lng_, lat_;
   std::unordered_map<std::string, std::uint64_t> first_with_id_;
-  int unclosed_ = 0, degenerate_ = 0, points_instead_ = 0, bad_floors_ = 0;
+  std::size_t unclosed_ = 0, degenerate_ = 0, points_instead_ = 0, bad_floors_ = 0;
 };
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST(ImportOsm, CountsBrokenOutlinesAndGoesOn) {
   EXPECT_NE(find(city, "w110"), nullptr) << "one node of five is missing";
   EXPECT_TRUE(mentions(city, "outlines that do not close were left out: 1 (w105)"));
   EXPECT_TRUE(mentions(city, "outlines without area were left out: 3 (w106, w107, w108)"));
-  EXPECT_TRUE(mentions(city, "1 buildings drawn twice"));
+  EXPECT_TRUE(mentions(city, "drawn twice and merged: 1 building"));
   EXPECT_TRUE(mentions(city, "relations with ways outside the extract were left out: 1 (r504)"));
 }
 
@@ -175,7 +175,7 @@ TEST(ImportOsm, LeavesOutUnitsOfOtherTowns) {
   EXPECT_EQ(units.units[1].id, "in too");
   EXPECT_EQ(units.labels[0].values, (std::vector<std::string>{"a", "c"}));
   ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].text, "1 units with 2 households lie outside every area and were left out");
+  EXPECT_EQ(findings[0].text, "outside every area, and left out: 1 unit with 2 households");
 }
 
 TEST(ImportOsm, LeavesOutACoarserAreaThatCutsAcross) {

@@ -133,9 +133,25 @@ TEST(OgrRead, ReadsCurvesCollectionsAndNumbersOfAnyType) {
   EXPECT_FALSE(city.units.units[1].floors.has_value());
   EXPECT_EQ(city.units.units[1].footprint.size(), 1u);
   ASSERT_EQ(city.findings.size(), 1u);
-  EXPECT_EQ(city.findings[0].text, "1 values of column floors are not numbers and were left out");
+  EXPECT_EQ(city.findings[0].text, "column floors has 1 value not saying a number of floors; left out");
   ASSERT_EQ(city.units.labels.size(), 1u);
   EXPECT_EQ(city.units.labels[0].name, "built");
+}
+
+TEST(OgrRead, ReadsASpreadsheet) {
+  const Scratch scratch;
+  {
+    Made file(scratch / "units.xlsx", "XLSX");
+    OGRLayer* sheet = file.layer("Sheet1", "", wkbNone,
+                                 {{"编号", OFTString}, {"经度", OFTReal}, {"纬度", OFTReal}, {"户数", OFTInteger}});
+    Made::add(sheet, nullptr, {"9号楼1单元", "118.3", "33.9", "12"});
+    Made::add(sheet, nullptr, {"9号楼2单元", "118.3", "33.9", "10"});
+  }
+  const UnitTable units = read_units(scratch / "units.xlsx");
+  ASSERT_EQ(units.size(), 2u);
+  EXPECT_EQ(units.units[1].id, "9号楼2单元");
+  EXPECT_EQ(units.units[1].position, to_lattice({118.3, 33.9}));
+  EXPECT_EQ(total_households(units.units), 22u);
 }
 
 TEST(OgrRead, RefusesUnitsWithoutAPlaceOrACount) {

@@ -72,7 +72,7 @@ TEST(Csv, RefusesAFileWithoutTheColumnsItNeeds) {
   EXPECT_EQ(refusal_for("lng,lat,households\n118.3,33.9,1\n").code, Errc::missing_field);
   const Refusal named = refusal_for("id,lng,lat,households\na,118.3,33.9,1\n", {"", "homes", ""});
   EXPECT_EQ(named.code, Errc::missing_field);
-  EXPECT_TRUE(named.mentions("no column homes")) << named.text;
+  EXPECT_TRUE(named.mentions("no column is called homes")) << named.text;
   const Refusal place = refusal_for("id,households\na,1\n");
   EXPECT_EQ(place.code, Errc::invalid_units);
   EXPECT_TRUE(place.mentions("line 2") && place.mentions("lng and lat")) << place.text;
@@ -115,6 +115,15 @@ TEST(Csv, RefusesTextThatIsNoTable) {
   const Refusal gbk = refusal_for("id,lng,lat,households\n\xcb\xde\xb3\xc7,118.3,33.9,1\n");
   EXPECT_EQ(gbk.code, Errc::unreadable);
   EXPECT_TRUE(gbk.mentions("UTF-8")) << gbk.text;
+}
+
+TEST(Csv, QuotesOddCellsOnOneLine) {
+  const std::string odd = "a\nb\r\tc" + std::string(5000, 'x') + "宿城";
+  const Refusal twice = refusal_for("id,lng,lat,households\n\"" + odd + "\",118,33,1\n\"" + odd + "\",118,33,1\n");
+  EXPECT_EQ(twice.code, Errc::invalid_units);
+  EXPECT_LT(twice.text.size(), 700u);
+  EXPECT_EQ(refusal_for("id,lng,lat,households\na,118,33,\"1\n2\"\n").code, Errc::invalid_units);
+  EXPECT_EQ(refusal_for("id,\"l\nng\",lat\na,118,33\n").code, Errc::missing_field);
 }
 
 TEST(Csv, TakesATableWithoutRows) { EXPECT_EQ(city_of("id,lng,lat,households\n").units.size(), 0u); }
@@ -176,7 +185,7 @@ TEST(Footprints, AreDroppedWhereTheyDoNotHold) {
   EXPECT_EQ(city.units.units[4].footprint.size(), 1u) << "planning repairs what crosses itself";
   ASSERT_FALSE(city.findings.empty());
   EXPECT_EQ(city.findings[0].text,
-            "1 unclosed and 2 degenerate rings of footprints were dropped; 2 units became points");
+            "rings of footprints were dropped, 1 unclosed and 2 degenerate; as points stand 2 units");
 }
 
 }  // namespace
