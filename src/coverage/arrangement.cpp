@@ -1,12 +1,18 @@
 #include "coverage/arrangement.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <tuple>
 
 #include "coverage/face_locator.hpp"
+#include "coverage/sort.hpp"
 
 namespace wangge::coverage {
 namespace {
+
+/// Work is shared out in so many pieces, whatever the number of threads.
+constexpr std::size_t pieces = 32;
 
 /// Order of the directions a→b and a→c, counter-clockwise from the east; exact.
 bool before_around(Position a, Position b, Position c) {
@@ -20,19 +26,35 @@ bool before_around(Position a, Position b, Position c) {
 Arrangement Arrangement::build(std::vector<Segment> noded, bool drop_dangles) {
   Arrangement result;
   result.take_edges(std::move(noded));
-  result.sort_around_vertices();
-  std::vector<std::uint32_t> cycle_of_half = result.trace();
-  if (drop_dangles) {
-    result.drop_dangles(cycle_of_half);
-    result.sort_around_vertices();
-    cycle_of_half = result.trace();
-  }
-  result.number_faces(cycle_of_half);
+  result.find_faces(drop_dangles, {});
   return result;
 }
 
+Arrangement Arrangement::build(const Chains& chains, const Execution& execution) {
+  Arrangement result;
+  result.take_chains(chains, execution);
+  result.find_faces(true, execution);
+  return result;
+}
+
+void Arrangement::find_faces(bool without_dangles, const Execution& execution) {
+  sort_around_vertices(execution);
+  std::vector<std::uint32_t> cycle_of_half = trace();
+  if (without_dangles && has_dangles(cycle_of_half)) {
+    drop_dangles(cycle_of_half);
+    sort_around_vertices(execution);
+    cycle_of_half = trace();
+  }
+  number_faces(cycle_of_half);
+}
+
+bool Arrangement::vertex_before(Position a, Position b) const {
+  return by_place_ ? place_order(a) < place_order(b) : a < b;
+}
+
 std::uint32_t Arrangement::find(Position p) const {
-  const auto at = std::lower_bound(vertices_.begin(), vertices_.end(), p);
+  const auto at = std::lower_bound(vertices_.begin(), vertices_.end(), p,
+                                   [this](Position a, Position b) { return vertex_before(a, b); });
   return at != vertices_.end() && *at == p ? static_cast<std::uint32_t>(at - vertices_.begin()) : nothing;
 }
 
@@ -59,17 +81,62 @@ void Arrangement::take_edges(std::vector<Segment> noded) {
   first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
 }
 
-void Arrangement::sort_around_vertices() {
+void Arrangement::take_chains(const Chains& chains, const Execution& execution) {
+  const auto& uses = chains.uses;
+  std::vector<const ChainUse*> first_of_edge;
+  first_inner_.push_back(0);
+  for (const ChainUse& use : uses) {
+    if (first_of_edge.empty() || first_of_edge.back()->start != use.start || first_of_edge.back()->next != use.next) {
+      first_of_edge.push_back(&use);
+      first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
+      first_inner_.push_back(first_inner_.back() + use.last - use.from - 1);
+    }
+    uses_.push_back({use.source, use.forward});
+  }
+  first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
+
+  inner_.resize(first_inner_.back());
+  std::vector<Position> starts(2 * first_of_edge.size());
+  execution.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t e = first_of_edge.size() * piece / pieces; e < first_of_edge.size() * (piece + 1) / pieces; ++e) {
+      const ChainUse& use = *first_of_edge[e];
+      starts[2 * e] = use.start;
+      starts[2 * e + 1] = chains.points[use.forward ? use.last : use.from];
+      const auto from = chains.points.begin() + use.from + 1, to = chains.points.begin() + use.last;
+      const auto inner = std::copy(from, to, inner_.begin() + first_inner_[e]);
+      if (!use.forward) std::reverse(inner_.begin() + first_inner_[e], inner);
+    }
+  });
+  take_vertices(starts, execution);
+}
+
+void Arrangement::take_vertices(std::span<const Position> starts_of_halves, const Execution& execution) {
+  by_place_ = true;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> starts;
+  starts.reserve(starts_of_halves.size());
+  for (const Position p : starts_of_halves)
+    starts.emplace_back(place_order(p), static_cast<std::uint32_t>(starts.size()));
+  sort_all(starts, std::less<>(), execution);
+  ends_.resize(starts.size());
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    if (i == 0 || starts[i].first != starts[i - 1].first) vertices_.push_back(starts_of_halves[starts[i].second]);
+    ends_[starts[i].second] = static_cast<std::uint32_t>(vertices_.size() - 1);
+  }
+}
+
+void Arrangement::sort_around_vertices(const Execution& execution) {
   first_leaving_.assign(vertices_.size() + 1, 0);
   for (const std::uint32_t v : ends_) ++first_leaving_[v + 1];
   for (std::size_t v = 0; v < vertices_.size(); ++v) first_leaving_[v + 1] += first_leaving_[v];
   leaving_.resize(ends_.size());
   std::vector<std::uint32_t> next(first_leaving_.begin(), first_leaving_.end() - 1);
   for (std::uint32_t h = 0; h < ends_.size(); ++h) leaving_[next[ends_[h]]++] = h;
-  for (std::size_t v = 0; v < vertices_.size(); ++v) {
-    std::sort(leaving_.begin() + first_leaving_[v], leaving_.begin() + first_leaving_[v + 1],
-              [&](std::uint32_t g, std::uint32_t h) { return before_around(vertices_[v], to(g), to(h)); });
-  }
+  execution.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t v = vertices_.size() * piece / pieces; v < vertices_.size() * (piece + 1) / pieces; ++v) {
+      std::sort(leaving_.begin() + first_leaving_[v], leaving_.begin() + first_leaving_[v + 1],
+                [&](std::uint32_t g, std::uint32_t h) { return before_around(vertices_[v], toward(g), toward(h)); });
+    }
+  });
 }
 
 std::vector<std::uint32_t> Arrangement::trace() {
@@ -87,46 +154,82 @@ std::vector<std::uint32_t> Arrangement::trace() {
   return cycle_of_half;
 }
 
+bool Arrangement::has_dangles(std::span<const std::uint32_t> cycle_of_half) const {
+  for (std::uint32_t h = 0; h < ends_.size(); h += 2) {
+    if (cycle_of_half[h] == cycle_of_half[h + 1]) return true;
+  }
+  return false;
+}
+
 void Arrangement::drop_dangles(std::span<const std::uint32_t> cycle_of_half) {
-  std::vector<std::uint32_t> ends, first_use;
+  std::vector<std::uint32_t> ends, first_use, first_inner;
+  std::vector<Position> inner;
   std::vector<Use> kept_uses;
   for (std::uint32_t e = 0; e < edge_count(); ++e) {
     if (cycle_of_half[2 * e] == cycle_of_half[2 * e + 1]) continue;
     ends.push_back(ends_[2 * e]), ends.push_back(ends_[2 * e + 1]);
     first_use.push_back(static_cast<std::uint32_t>(kept_uses.size()));
     kept_uses.insert(kept_uses.end(), uses(e).begin(), uses(e).end());
+    if (first_inner_.empty()) continue;
+    first_inner.push_back(static_cast<std::uint32_t>(inner.size()));
+    inner.insert(inner.end(), between(e).begin(), between(e).end());
   }
   first_use.push_back(static_cast<std::uint32_t>(kept_uses.size()));
+  if (!first_inner_.empty()) first_inner.push_back(static_cast<std::uint32_t>(inner.size()));
+  first_inner_ = std::move(first_inner);
+  inner_ = std::move(inner);
   ends_ = std::move(ends);
   first_use_ = std::move(first_use);
   uses_ = std::move(kept_uses);
 }
 
+Int128 Arrangement::doubled_area_of_cycle(std::uint32_t start) const {
+  Int128 doubled = 0;
+  Position last = from(start);
+  const auto go_to = [&](Position p) {
+    doubled += Int128{last.x} * p.y - Int128{last.y} * p.x;
+    last = p;
+  };
+  std::uint32_t h = start;
+  do {
+    for_each_position(h, go_to);
+    h = next_[h];
+  } while (h != start);
+  go_to(from(start));
+  return doubled;
+}
+
+/// The least position on the way round, and the half-edge that it is on; at a vertex the first that leaves it.
+std::pair<Position, std::uint32_t> Arrangement::least_of_cycle(std::uint32_t start) const {
+  std::pair least(from(start), start);
+  std::uint32_t h = start;
+  do {
+    for_each_position(h, [&](Position p) {
+      if (p < least.first) least = {p, h};
+    });
+    h = next_[h];
+  } while (h != start);
+  return least;
+}
+
 void Arrangement::number_faces(std::span<const std::uint32_t> cycle_of_half) {
   std::vector<std::uint32_t> face_of_cycle(ends_.size(), nothing);
-  std::vector<std::uint32_t>
-      islands;  // for each cycle that runs round a component, its half-edge from the least vertex
+  std::vector<std::pair<Position, std::uint32_t>> islands;  // of cycles that run round a component
   face_count_ = 1;
   for (std::uint32_t start = 0; start < ends_.size(); ++start) {
     if (cycle_of_half[start] != start) continue;
-    Int128 doubled = 0;
-    std::uint32_t least = start, h = start;
-    do {
-      doubled += Int128{from(h).x} * to(h).y - Int128{from(h).y} * to(h).x;
-      if (ends_[h] < ends_[least]) least = h;
-      h = next_[h];
-    } while (h != start);
-    if (doubled > 0)
+    if (doubled_area_of_cycle(start) > 0)
       face_of_cycle[start] = face_count_++;
     else
-      islands.push_back(least);
+      islands.push_back(least_of_cycle(start));
   }
-  // Vertices are sorted by x: whatever an island's ray meets starts further west and is settled before.
-  std::sort(islands.begin(), islands.end(),
-            [&](std::uint32_t g, std::uint32_t h) { return std::pair(ends_[g], g) < std::pair(ends_[h], h); });
-  const FaceLocator locator(*this);
-  for (const std::uint32_t island : islands) {
-    const std::uint32_t hit = locator.half_edge_west_of(from(island));
+  // From west to east: whatever an island's ray meets starts further west and is settled before.
+  std::sort(islands.begin(), islands.end());
+  std::optional<FaceLocator> locator;
+  for (const auto& [place, island] : islands) {
+    const bool westernmost = place.x == islands.front().first.x;
+    if (!westernmost && !locator) locator.emplace(*this);
+    const std::uint32_t hit = westernmost ? nothing : locator->half_edge_west_of(place);
     face_of_cycle[cycle_of_half[island]] = hit == nothing ? outside : face_of_cycle[cycle_of_half[hit]];
   }
   left_.resize(ends_.size());

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "coverage/chains.hpp"
 #include "coverage/noding.hpp"
 #include <wangge/geometry.hpp>
 
@@ -13,8 +15,9 @@ namespace wangge::coverage {
 inline constexpr std::uint32_t outside = 0;  ///< the face around everything
 inline constexpr std::uint32_t nothing = 0xffffffff;
 
-/// The planar graph of noded segments: edges, and the faces they bound. Half-edge 2e runs along edge e from `a` to
-/// `b` with face `left(2e)` on its left; half-edge 2e+1 runs back.
+/// The planar graph of noded segments, or of chains: edges, and the faces they bound. Half-edge 2e runs along edge e
+/// from `a` to `b` with face `left(2e)` on its left; half-edge 2e+1 runs back. Where it is made of chains, an edge may
+/// have positions between its ends that are no vertices.
 class Arrangement {
  public:
   /// How a segment used this edge: its source, and whether it ran from a to b.
@@ -26,6 +29,8 @@ class Arrangement {
   /// Builds it from segments that `node` returned. With `drop_dangles`, edges that have the same face on both sides
   /// are left out.
   static Arrangement build(std::vector<Segment> noded, bool drop_dangles);
+  /// Builds it from the chains of rings, without dangles.
+  static Arrangement build(const Chains& chains, const Execution& execution = {});
 
   std::uint32_t edge_count() const { return static_cast<std::uint32_t>(ends_.size() / 2); }
   std::uint32_t face_count() const { return face_count_; }  ///< with the outside, which is face 0
@@ -36,6 +41,23 @@ class Arrangement {
   std::uint32_t origin(std::uint32_t half) const { return ends_[half]; }
   Position from(std::uint32_t half) const { return vertices_[ends_[half]]; }
   Position to(std::uint32_t half) const { return vertices_[ends_[half ^ 1]]; }
+  /// The first position on the way from `from` to `to`.
+  Position toward(std::uint32_t half) const {
+    const auto inner = between(half / 2);
+    return inner.empty() ? to(half) : half % 2 == 0 ? inner.front() : inner.back();
+  }
+  /// The positions between the ends of edge `e`, from `from(2e)` on.
+  std::span<const Position> between(std::uint32_t e) const {
+    if (first_inner_.empty()) return {};
+    return {inner_.data() + first_inner_[e], inner_.data() + first_inner_[e + 1]};
+  }
+  /// Calls visit(position) for all positions of a half-edge but the last.
+  template <class Visit>
+  void for_each_position(std::uint32_t half, const Visit& visit) const {
+    visit(from(half));
+    const auto inner = between(half / 2);
+    for (std::size_t i = 0; i < inner.size(); ++i) visit(half % 2 == 0 ? inner[i] : inner[inner.size() - 1 - i]);
+  }
   std::uint32_t left(std::uint32_t half) const { return left_[half]; }
   /// The next half-edge around the face on the left.
   std::uint32_t next(std::uint32_t half) const { return next_[half]; }
@@ -52,16 +74,25 @@ class Arrangement {
 
  private:
   void take_edges(std::vector<Segment> noded);
-  void sort_around_vertices();
+  void take_chains(const Chains& chains, const Execution& execution);
+  void take_vertices(std::span<const Position> starts_of_halves, const Execution& execution);
+  bool vertex_before(Position a, Position b) const;
+  void find_faces(bool without_dangles, const Execution& execution);
+  void sort_around_vertices(const Execution& execution);
   std::vector<std::uint32_t> trace();
+  bool has_dangles(std::span<const std::uint32_t> cycle_of_half) const;
   void drop_dangles(std::span<const std::uint32_t> cycle_of_half);
   void number_faces(std::span<const std::uint32_t> cycle_of_half);
+  Int128 doubled_area_of_cycle(std::uint32_t start) const;
+  std::pair<Position, std::uint32_t> least_of_cycle(std::uint32_t start) const;
 
-  std::vector<Position> vertices_;
+  std::vector<Position> vertices_, inner_;
+  std::vector<std::uint32_t> first_inner_;  ///< by edge, or empty where no edge has inner positions
   std::vector<std::uint32_t> ends_, left_, next_;
   std::vector<std::uint32_t> first_use_, first_leaving_, leaving_;
   std::vector<Use> uses_;
   std::uint32_t face_count_ = 1;
+  bool by_place_ = false;  ///< the vertices are in `place_order`; else they ascend
 };
 
 /// For each face the sources (of those for which `is_ring` holds) whose rings wind around it, in ascending order. Ring

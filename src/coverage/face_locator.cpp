@@ -17,34 +17,42 @@ bool further_east(Position s_low, Position s_high, Position t_low, Position t_hi
   return s_dx * t_dy > t_dx * s_dy;
 }
 
-double suitable_cell(const Arrangement& a) {
-  double sum = 0;
-  for (std::uint32_t e = 0; e < a.edge_count(); ++e) {
-    sum += std::abs(double(a.from(2 * e).x) - a.to(2 * e).x) + std::abs(double(a.from(2 * e).y) - a.to(2 * e).y);
-  }
-  return std::max(64.0, 2 * sum / std::max(1u, a.edge_count()));
-}
-
-/// The half-edge of `edge` that runs south.
-std::uint32_t southward(const Arrangement& a, std::uint32_t edge) {
-  return a.from(2 * edge).y > a.to(2 * edge).y ? 2 * edge : 2 * edge + 1;
-}
-
 double x_at(Position low, Position high, std::int32_t y) {
   return low.x + (double(y) - low.y) * (double(high.x) - low.x) / (double(high.y) - low.y);
 }
 
 }  // namespace
 
+std::vector<FaceLocator::Slope> FaceLocator::slopes_of(const Arrangement& a) {
+  std::vector<Slope> slopes;
+  for (std::uint32_t half = 0; half < 2 * a.edge_count(); half += 2) {
+    Position last = a.from(half);
+    const auto go_to = [&](Position p) {
+      if (p.y > last.y) slopes.push_back({last, p, half + 1});
+      if (p.y < last.y) slopes.push_back({p, last, half});
+      last = p;
+    };
+    a.for_each_position(half, go_to);
+    go_to(a.to(half));
+  }
+  return slopes;
+}
+
+double FaceLocator::suitable_cell(const std::vector<Slope>& slopes) {
+  double sum = 0;
+  for (const Slope& s : slopes) sum += std::abs(double(s.low.x) - s.high.x) + double(s.high.y) - s.low.y;
+  return std::max(64.0, 2 * sum / double(std::max<std::size_t>(1, slopes.size())));
+}
+
 FaceLocator::FaceLocator(const Arrangement& arrangement)
     : arrangement_(arrangement),
-      grid_(arrangement.edge_count(), suitable_cell(arrangement)),
-      cells_(grid_.buckets(), [&](const auto& add) {
-        for (std::uint32_t e = 0; e < arrangement.edge_count(); ++e) {
-          grid_.along(arrangement.from(2 * e), arrangement.to(2 * e), [&](std::size_t bucket) { add(bucket, e); });
-        }
+      slopes_(slopes_of(arrangement)),
+      grid_(slopes_.size(), suitable_cell(slopes_)),
+      cells_(grid_.buckets(), [this](const auto& add) {
+        for (std::uint32_t i = 0; i < slopes_.size(); ++i)
+          grid_.along(slopes_[i].low, slopes_[i].high, [&](std::size_t bucket) { add(bucket, i); });
       }) {
-  for (std::uint32_t h = 0; h < 2 * arrangement.edge_count(); ++h) west_ = std::min(west_, arrangement.from(h).x);
+  for (const Slope& s : slopes_) west_ = std::min({west_, s.low.x, s.high.x});
 }
 
 std::uint32_t FaceLocator::face_of(Position p) const {
@@ -53,24 +61,21 @@ std::uint32_t FaceLocator::face_of(Position p) const {
 }
 
 std::uint32_t FaceLocator::nearest(Position p, bool strictly_west) const {
-  std::uint32_t best = nothing;
+  const Slope* best = nullptr;
   const std::int64_t row = grid_.row(p.y), end = grid_.row(west_);
   for (std::int64_t column = grid_.row(p.x); column >= end; --column) {
-    for (const std::uint32_t edge : cells_[grid_.bucket(column, row)]) consider(p, strictly_west, edge, best);
+    for (const std::uint32_t i : cells_[grid_.bucket(column, row)]) consider(p, strictly_west, slopes_[i], best);
     // What is filed in cells further west cannot be nearer than a hit well inside this one.
-    if (best == nothing) continue;
-    if (x_at(arrangement_.to(best), arrangement_.from(best), p.y) >= double(column) * grid_.cell() + 1) break;
+    if (best && x_at(best->low, best->high, p.y) >= double(column) * grid_.cell() + 1) break;
   }
-  return best;
+  return best ? best->south : nothing;
 }
 
-void FaceLocator::consider(Position p, bool strictly_west, std::uint32_t edge, std::uint32_t& best) const {
-  const std::uint32_t south = southward(arrangement_, edge);
-  const Position low = arrangement_.to(south), high = arrangement_.from(south);
-  if (low.y > p.y || high.y <= p.y) return;
-  const int side = orientation(low, high, p);
+void FaceLocator::consider(Position p, bool strictly_west, const Slope& slope, const Slope*& best) const {
+  if (slope.low.y > p.y || slope.high.y <= p.y) return;
+  const int side = orientation(slope.low, slope.high, p);
   if (side > 0 || (side == 0 && strictly_west)) return;
-  if (best == nothing || further_east(low, high, arrangement_.to(best), arrangement_.from(best), p.y)) best = south;
+  if (!best || further_east(slope.low, slope.high, best->low, best->high, p.y)) best = &slope;
 }
 
 }  // namespace wangge::coverage

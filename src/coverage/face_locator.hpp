@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "coverage/arrangement.hpp"
 #include "coverage/segment_grid.hpp"
@@ -19,10 +20,18 @@ class FaceLocator {
   std::uint32_t half_edge_west_of(Position p) const { return nearest(p, true); }
 
  private:
+  /// A piece of an edge that is not level.
+  struct Slope {
+    Position low, high;
+    std::uint32_t south;  ///< the half-edge that runs south along it
+  };
+  static std::vector<Slope> slopes_of(const Arrangement& arrangement);
+  static double suitable_cell(const std::vector<Slope>& slopes);
   std::uint32_t nearest(Position p, bool strictly_west) const;
-  void consider(Position p, bool strictly_west, std::uint32_t edge, std::uint32_t& best) const;
+  void consider(Position p, bool strictly_west, const Slope& slope, const Slope*& best) const;
 
   const Arrangement& arrangement_;
+  std::vector<Slope> slopes_;
   CellGrid grid_;
   PackedLists cells_;
   std::int32_t west_ = INT32_MAX;

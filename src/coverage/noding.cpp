@@ -139,7 +139,18 @@ std::vector<Position> hot_positions(std::span<const Segment> segments, const Exe
   return hot;
 }
 
+/// True where an end of `t` bends `s`.
+bool bends(const Segment& s, const Segment& t) {
+  const auto hot = [&](Position p) { return p != s.a && p != s.b && passes(s, p); };
+  return hot(t.a) || hot(t.b);
+}
+
 }  // namespace
+
+bool are_noded(const Segment& s, const Segment& t) {
+  Position where;
+  return !bends(s, t) && !bends(t, s) && !crossing(s, t, where);
+}
 
 std::vector<Segment> node(std::vector<Segment> segments, const Execution& execution) {
   std::erase_if(segments, [](const Segment& s) { return s.a == s.b; });

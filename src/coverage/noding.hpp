@@ -20,4 +20,7 @@ struct Segment {
 /// most about two lattice units; segments of no length vanish. Segments that are noded already come back unchanged.
 std::vector<Segment> node(std::vector<Segment> segments, const Execution& execution = {});
 
+/// True where `node` would leave two different segments as they are if there were no others.
+bool are_noded(const Segment& s, const Segment& t);
+
 }  // namespace wangge::coverage

@@ -2,20 +2,17 @@
 
 #include <algorithm>
 
+#include "coverage/sort.hpp"
+
 namespace wangge::map {
 namespace {
 
 using coverage::Arrangement;
 
+/// A border from node to node; half-edges follow each other.
 struct Run {
-  Line line;
-  GridId left, right;
-
-  bool closed() const { return line.front() == line.back(); }
-  void reverse() {
-    std::reverse(line.begin(), line.end());
-    std::swap(left, right);
-  }
+  std::size_t first, last;  ///< of the half-edges, in the tracer's list
+  bool closed_without_node;
 };
 
 /// Follows borders from node to node.
@@ -24,17 +21,25 @@ class Tracer {
   Tracer(const Arrangement& arrangement, std::span<const GridId> finest)
       : arrangement_(arrangement), finest_(finest), used_(arrangement.edge_count(), false) {}
 
-  std::vector<Run> run() {
+  void run() {
     for (std::uint32_t v = 0; v < arrangement_.vertex_count(); ++v) {
       if (degree(v) == 2) continue;
-      for (const std::uint32_t h : arrangement_.leaving(v)) trace(h);
+      for (const std::uint32_t h : arrangement_.leaving(v)) trace(h, false);
     }
-    // What is left are closed borders without a node; vertices ascend, so each starts at its least one.
-    for (std::uint32_t v = 0; v < arrangement_.vertex_count(); ++v) {
-      for (const std::uint32_t h : arrangement_.leaving(v)) trace(h);
-    }
-    return std::move(runs_);
+    for (std::uint32_t h = 0; h < 2 * arrangement_.edge_count(); ++h) trace(h, true);
   }
+
+  const std::vector<Run>& runs() const { return runs_; }
+
+  /// The positions of a run, with the end.
+  void line(const Run& run, Line& line) const {
+    line.clear();
+    for (std::size_t i = run.first; i < run.last; ++i)
+      arrangement_.for_each_position(halves_[i], [&](Position p) { line.push_back(p); });
+    if (run.closed_without_node) std::rotate(line.begin(), std::min_element(line.begin(), line.end()), line.end());
+    line.push_back(run.closed_without_node ? line.front() : arrangement_.to(halves_[run.last - 1]));
+  }
+  Sides sides(const Run& run) const { return {finest(halves_[run.first]), finest(halves_[run.first] ^ 1)}; }
 
  private:
   GridId finest(std::uint32_t half) const { return finest_[arrangement_.left(half)]; }
@@ -45,14 +50,14 @@ class Tracer {
     return std::count_if(around.begin(), around.end(), [&](std::uint32_t h) { return is_border(h); });
   }
 
-  void trace(std::uint32_t half) {
+  void trace(std::uint32_t half, bool closed_without_node) {
     if (used_[half / 2] || !is_border(half)) return;
-    Run run{{arrangement_.from(half)}, finest(half), finest(half ^ 1)};
+    const std::size_t first = halves_.size();
     for (std::uint32_t h = half; !used_[h / 2]; h = onward(h)) {
       used_[h / 2] = true;
-      run.line.push_back(arrangement_.to(h));
+      halves_.push_back(h);
     }
-    runs_.push_back(std::move(run));
+    runs_.push_back({first, halves_.size(), closed_without_node});
   }
 
   /// The border that goes on where `half` ends, or `half` itself where that is a node.
@@ -67,27 +72,64 @@ class Tracer {
   const Arrangement& arrangement_;
   std::span<const GridId> finest_;
   std::vector<bool> used_;
+  std::vector<std::uint32_t> halves_;
   std::vector<Run> runs_;
 };
 
-void direct(Run& run) {
-  const auto last = run.line.size() - 1;
-  const bool backwards = run.closed() ? run.line[last - 1] < run.line[1] : run.line[last] < run.line[0];
-  if (backwards) run.reverse();
+/// An arc yet to be put in its place. No two arcs start with the same edge, so its positions tell their order.
+struct Draft {
+  Position start, next;
+  std::uint32_t run, points;
+  bool backwards;
+  Sides sides;
+};
+
+Draft draft(const Tracer& tracer, std::uint32_t run, Line& line) {
+  tracer.line(tracer.runs()[run], line);
+  const std::size_t last = line.size() - 1;
+  const bool closed = line[0] == line[last];
+  const bool backwards = closed ? line[last - 1] < line[1] : line[last] < line[0];
+  Sides sides = tracer.sides(tracer.runs()[run]);
+  if (backwards) std::swap(sides.left, sides.right);
+  return {line[backwards ? last : 0],
+          line[backwards ? last - 1 : 1],
+          run,
+          static_cast<std::uint32_t>(line.size()),
+          backwards,
+          sides};
 }
 
 }  // namespace
 
-Arcs::Arcs(const Arrangement& arrangement, std::span<const GridId> finest_of_face) {
-  std::vector<Run> runs = Tracer(arrangement, finest_of_face).run();
-  for (Run& run : runs) direct(run);
-  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.line < b.line; });
+Arcs::Arcs(const Arrangement& arrangement, std::span<const GridId> finest_of_face, const Execution& execution) {
+  constexpr std::size_t pieces = 32;
+  Tracer tracer(arrangement, finest_of_face);
+  tracer.run();
+  std::vector<Draft> drafts(tracer.runs().size());
+  const auto each = [&](const auto& visit) {
+    execution.for_each(pieces, [&](std::size_t piece) {
+      Line line;
+      for (std::size_t i = drafts.size() * piece / pieces; i < drafts.size() * (piece + 1) / pieces; ++i)
+        visit(i, line);
+    });
+  };
+  each([&](std::size_t i, Line& line) { drafts[i] = draft(tracer, static_cast<std::uint32_t>(i), line); });
+  const auto before = [](const Draft& a, const Draft& b) {
+    using coverage::place_order;
+    return a.start != b.start ? place_order(a.start) < place_order(b.start) : place_order(a.next) < place_order(b.next);
+  };
+  coverage::sort_all(drafts, before, execution);
   first_.push_back(0);
-  for (const Run& run : runs) {
-    points_.insert(points_.end(), run.line.begin(), run.line.end());
-    first_.push_back(static_cast<std::uint32_t>(points_.size()));
-    sides_.push_back({run.left, run.right});
+  for (const Draft& d : drafts) {
+    first_.push_back(first_.back() + d.points);
+    sides_.push_back(d.sides);
   }
+  points_.resize(first_.back());
+  each([&](std::size_t i, Line& line) {
+    tracer.line(tracer.runs()[drafts[i].run], line);
+    if (drafts[i].backwards) std::reverse(line.begin(), line.end());
+    std::copy(line.begin(), line.end(), points_.begin() + first_[i]);
+  });
 }
 
 }  // namespace wangge::map

@@ -32,7 +32,8 @@ struct ArcsView {
 /// arcs. A closed arc starts at its least position and repeats it at the end.
 class Arcs {
  public:
-  Arcs(const coverage::Arrangement& arrangement, std::span<const GridId> finest_of_face);
+  Arcs(const coverage::Arrangement& arrangement, std::span<const GridId> finest_of_face,
+       const Execution& execution = {});
   ArcsView view() const { return {points_, first_, sides_}; }
 
  private:

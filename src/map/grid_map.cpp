@@ -65,27 +65,39 @@ void refuse_swallowed(std::span<const GridRecord> records, const Hierarchy& hier
                                           " is nothing but slivers that other areas take; lower snap_m or redraw it");
 }
 
+/// The planar graph of the records' outlines. Most are drawn as coverages, whose rings need no noding.
+Arrangement arrange(std::span<const GridRecord> records, const std::function<void(double)>& report_progress,
+                    const Execution& execution) {
+  if (auto rings = map::plain_rings(records, execution)) {
+    report_progress(0.1);
+    const auto chains = coverage::find_chains(std::move(*rings), execution);
+    report_progress(0.5);
+    if (chains) return Arrangement::build(*chains, execution);
+  }
+  std::vector<Segment> segments;
+  for (std::uint32_t i = 0; i < records.size(); ++i) map::append_rings(records[i], i, segments);
+  report_progress(0.5);
+  segments = coverage::node(std::move(segments), execution);
+  report_progress(0.6);
+  return Arrangement::build(std::move(segments), true);
+}
+
 Shapes shapes_of(std::span<const GridRecord> records, const Hierarchy& hierarchy, const BuildOptions& options,
                  const Execution& execution) {
   const auto report_progress = [&](double share) {
     if (!execution.go_on("building the map", share)) throw Error(Errc::stopped, "stopped while building the map");
   };
   report_progress(0);
-  std::vector<Segment> segments;
-  std::vector<bool> has_shape;
-  for (std::uint32_t i = 0; i < records.size(); ++i) {
-    map::append_rings(records[i], i, segments);
-    has_shape.push_back(!records[i].polygons.empty());
-  }
-  report_progress(0.2);
-  segments = coverage::node(std::move(segments), execution);
-  report_progress(0.5);
-  const Arrangement arrangement = Arrangement::build(std::move(segments), true);
+  const Arrangement arrangement = arrange(records, report_progress, execution);
+  report_progress(0.7);
   const coverage::Containment holders(arrangement, [](std::uint32_t) { return true; });
   report_progress(0.8);
+  std::vector<bool> has_shape;
+  for (const GridRecord& record : records) has_shape.push_back(!record.polygons.empty());
   map::Welded welded = map::weld(arrangement, holders, hierarchy, has_shape, options.snap_m);
   refuse_swallowed(records, hierarchy, welded.finest_of_face);
-  return {map::Arcs(arrangement, welded.finest_of_face), std::move(welded.report)};
+  report_progress(0.9);
+  return {map::Arcs(arrangement, welded.finest_of_face, execution), std::move(welded.report)};
 }
 
 /// For each area the arcs with the area on exactly one side.

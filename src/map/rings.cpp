@@ -1,7 +1,9 @@
 #include "map/rings.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <iterator>
 #include <span>
 
 #include "geometry/text.hpp"
@@ -59,7 +61,70 @@ void refuse_crossings(const GridRecord& record, std::span<const Segment> of_reco
   }
 }
 
+/// Appends the ring to `rings`; false where it is not plain.
+bool append_plain(const Ring& ring, bool hole, std::uint32_t source, coverage::Rings& rings) {
+  const Int128 area = doubled_area(ring);
+  if (area == 0 || !std::all_of(ring.begin(), ring.end(), on_lattice_of_earth)) return false;
+  const auto before = static_cast<std::ptrdiff_t>(rings.points.size());
+  std::unique_copy(ring.begin(), ring.end(), std::back_inserter(rings.points));
+  if (rings.points.back() == rings.points[static_cast<std::size_t>(before)]) rings.points.pop_back();
+  if ((area > 0) == hole) std::reverse(rings.points.begin() + before, rings.points.end());
+  const auto plain = std::span(rings.points).subspan(static_cast<std::size_t>(before));
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    if (plain[i] == plain[(i + 2) % plain.size()]) return false;
+  }
+  rings.points.push_back(Position(plain[0]));
+  rings.first.push_back(static_cast<std::uint32_t>(rings.points.size()));
+  rings.source.push_back(source);
+  return true;
+}
+
+bool append_plain(const GridRecord& record, std::uint32_t source, coverage::Rings& rings) {
+  for (const Polygon& polygon : record.polygons) {
+    if (!append_plain(polygon.outer, false, source, rings)) return false;
+    for (const Ring& hole : polygon.holes) {
+      if (!append_plain(hole, true, source, rings)) return false;
+    }
+  }
+  return true;
+}
+
+/// One after the other.
+coverage::Rings joined(std::span<const coverage::Rings> parts, const Execution& execution) {
+  coverage::Rings all;
+  std::vector<std::size_t> place;
+  std::size_t points = 0;
+  for (const coverage::Rings& part : parts) {
+    place.push_back(points);
+    for (std::size_t i = 1; i < part.first.size(); ++i)
+      all.first.push_back(static_cast<std::uint32_t>(points) + part.first[i]);
+    all.source.insert(all.source.end(), part.source.begin(), part.source.end());
+    points += part.points.size();
+  }
+  all.points.resize(points);
+  execution.for_each(parts.size(), [&](std::size_t i) {
+    std::copy(parts[i].points.begin(), parts[i].points.end(),
+              all.points.begin() + static_cast<std::ptrdiff_t>(place[i]));
+  });
+  return all;
+}
+
 }  // namespace
+
+std::optional<coverage::Rings> plain_rings(std::span<const GridRecord> records, const Execution& execution) {
+  constexpr std::size_t pieces = 32;
+  std::vector<coverage::Rings> parts(pieces);
+  std::atomic<bool> plain = true;
+  execution.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t i = records.size() * piece / pieces; plain && i < records.size() * (piece + 1) / pieces; ++i) {
+      if (!append_plain(records[i], static_cast<std::uint32_t>(i), parts[piece])) plain = false;
+    }
+  });
+  std::uint64_t points = 0;
+  for (const coverage::Rings& part : parts) points += part.points.size();
+  if (!plain || points > UINT32_MAX) return std::nullopt;
+  return joined(parts, execution);
+}
 
 void append_rings(const GridRecord& record, std::uint32_t source, std::vector<Segment>& segments) {
   const std::size_t before = segments.size();

@@ -63,6 +63,7 @@ class Welder {
   bool may_own(const Sliver& sliver, GridId neighbour) const;
   void settle(const Sliver& sliver, GridId owner, GridId other);
   const std::string& code(GridId id) const { return hierarchy_[id].code; }
+  double length_of(std::uint32_t half) const;
   std::string complaint(const Sliver& sliver) const;
 
   const Arrangement& arrangement_;
@@ -123,7 +124,7 @@ void Welder::measure(Sliver& sliver, std::span<const std::uint32_t> halves) {
     Ring ring;
     for (std::uint32_t h = start; !walked_[h]; h = arrangement_.next(h)) {
       walked_[h] = true;
-      ring.push_back(arrangement_.from(h));
+      arrangement_.for_each_position(h, [&](Position p) { ring.push_back(p); });
     }
     sliver.area_m2 += wangge::area_m2(ring);
     sliver.perimeter_m += wangge::perimeter_m(ring);
@@ -194,7 +195,7 @@ std::vector<GridId> Welder::neighbours(std::span<const std::uint32_t> halves) co
     const std::uint32_t face = arrangement_.left(h ^ 1);
     const GridId owner = result_.finest_of_face[face];
     if (open_[face] || owner == GridId::none) continue;
-    const std::int64_t length = std::llround(length_m(arrangement_.from(h), arrangement_.to(h)) * 1e4);
+    const std::int64_t length = std::llround(length_of(h) * 1e4);
     const auto at = std::find_if(shared.begin(), shared.end(), [&](const auto& s) { return s.first == owner; });
     if (at == shared.end())
       shared.emplace_back(owner, length);
@@ -206,6 +207,19 @@ std::vector<GridId> Welder::neighbours(std::span<const std::uint32_t> halves) co
   std::vector<GridId> owners;
   for (const auto& [owner, length] : shared) owners.push_back(owner);
   return owners;
+}
+
+/// In metres.
+double Welder::length_of(std::uint32_t half) const {
+  double sum = 0;
+  Position last = arrangement_.from(half);
+  const auto go_to = [&](Position p) {
+    sum += length_m(last, p);
+    last = p;
+  };
+  arrangement_.for_each_position(half, go_to);
+  go_to(arrangement_.to(half));
+  return sum;
 }
 
 void Welder::settle(const Sliver& sliver, GridId owner, GridId other) {

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <functional>
 #include <map>
+#include <tuple>
 
 #include <wangge/error.hpp>
 #include <wangge/grid_map.hpp>
@@ -68,6 +70,50 @@ RC_GTEST_PROP(GridMap, HasTheSameArcsWhateverTheOrderOfItsRecords, ()) {
     const auto a = map.arc(i).line, b = other.arc(i).line;
     RC_ASSERT(std::equal(a.begin(), a.end(), b.begin(), b.end()));
   }
+}
+
+using Borders = std::vector<std::tuple<Line, GridId, GridId>>;
+
+/// The arcs that an area has no part in.
+Borders borders_without(const GridMap& map, GridId area) {
+  Borders borders;
+  for (std::size_t i = 0; i < map.arc_count(); ++i) {
+    const auto [line, left, right] = map.arc(i);
+    if (left != area && right != area) borders.emplace_back(Line(line.begin(), line.end()), left, right);
+  }
+  return borders;
+}
+
+RC_GTEST_PROP(GridMap, IsTheSameWhetherOrNotSomeRingFarAwayIsNoded, ()) {
+  std::vector<GridRecord> records = random_areas(5);
+  const Borders all = borders_without(built(records), GridId{999});
+  const GridId extra{static_cast<std::uint32_t>(records.size())};
+  const Ring spiked{{900, 900}, {910, 900}, {910, 910}, {930, 905}, {910, 910}, {900, 910}};
+  records.push_back({"spiked", "", Level::grid, "", Kind::general, {{spiked, {}}}});
+  RC_ASSERT(borders_without(built(records), extra) == all);
+}
+
+TEST(GridMap, IsTheSameWithAnyNumberOfThreads) {
+  std::vector<GridRecord> records;
+  const auto at = [](std::int32_t i, std::int32_t j) {
+    return Position{1000 * i + i * j % 300, 1000 * j + i * i % 300};
+  };
+  for (std::int32_t i = 0; i < 130; ++i) {
+    for (std::int32_t j = 0; j < 130; ++j)
+      records.push_back({std::to_string(records.size()),
+                         "",
+                         Level::grid,
+                         "",
+                         Kind::general,
+                         {{{at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)}, {}}}});
+  }
+  Execution backwards;
+  backwards.parallel_for = [](std::size_t count, const std::function<void(std::size_t)>& body) {
+    while (count > 0) body(--count);
+  };
+  const GridMap map = GridMap::build(records), same = GridMap::build(records, {}, backwards);
+  EXPECT_EQ(borders_without(map, GridId{999'999}), borders_without(same, GridId{999'999}));
+  EXPECT_EQ(map.arc_count(), 2u * 130 * 131 - 4);  // the two outer sides of a corner are one
 }
 
 RC_GTEST_PROP(GridMap, HasEachEdgeInOneArcOnly, ()) {
