@@ -23,8 +23,6 @@ class Checker {
     const std::uint64_t tiles = std::uint64_t{header_.columns} * header_.rows;
     if (tiles >= index_.size() / 4 || sizeof(Header) + 4 * (tiles + 1) > index_.size())
       return "its lookup index is cut off";
-    constexpr Chain nothing;
-    if (std::memcmp(&header_.nothing, &nothing, sizeof nothing) != 0) return "its lookup index is damaged";
     const std::uint32_t* directory = words_ + directory_at;
     if (directory[tiles] != 0) return "its lookup index names areas off the map";
     for (std::uint64_t tile = 0; tile < tiles; ++tile) {

@@ -36,7 +36,7 @@ WANGGE_INLINE std::uint32_t solve_chain(const layout::Chain& chain, InCell p) {
   const Fours crossings = crossed(four_points(chain.vertex), four_points(chain.vertex + 1), p.x, p.y);
   const std::uint32_t steps =
       static_cast<std::uint32_t>(p.y >= chain.step[0]) ^ static_cast<std::uint32_t>(p.y >= chain.step[1]);
-  return chain.change & (0u - (odd(crossings) ^ steps));
+  return chain.corner ^ (chain.change & (0u - (odd(crossings) ^ steps)));
 }
 
 WANGGE_INLINE std::uint32_t solve_long_chain(const layout::LongChain& chain, InCell p) {
@@ -115,8 +115,8 @@ inline std::uint32_t solve_other(const Tables& t, std::uint32_t entry, std::uint
   return found <= t.areas ? found : 0;  // a file can be well-formed and yet name areas that do not exist
 }
 
-/// The area code of a position. Whether a cell is divided is anybody's guess, so there is no branch on it: an undivided
-/// cell reads a chain that changes nothing.
+/// The area code of a position. A wrong guess whether its cell is divided costs less than to solve a chain each time:
+/// while a guess is right, the processor works on the look-ups to come.
 WANGGE_INLINE std::uint32_t find(const Tables& t, Offset p) {
   const std::uint32_t column = p.x >> t.tile_shift, row = p.y >> t.tile_shift;
   const bool on_map = (column < t.columns) & (row < t.rows);
@@ -125,11 +125,9 @@ WANGGE_INLINE std::uint32_t find(const Tables& t, Offset p) {
   const std::uint32_t k = layout::cells_shift_of(entry), shift = t.tile_shift - k;
   const std::uint32_t cell = ((p.y & t.tile_mask) >> shift << k) + ((p.x & t.tile_mask) >> shift);
   const std::uint32_t code = t.words[layout::block_of(entry) + cell];
-  if (code >= layout::code_of(Kind::long_chain, 0)) return solve_other(t, entry, code, p);
-  const auto divided = static_cast<std::uint32_t>(static_cast<std::int32_t>(code) >> 31);  // all bits, or none
-  const std::uint32_t place = layout::block_of(entry) + (code & layout::record_mask) * layout::record_words;
-  const auto& chain = as<layout::Chain>(t.words + ((place & divided) | (layout::nothing_at & ~divided)));
-  return ((chain.corner & divided) | (code & ~divided)) ^ solve_chain(chain, in_cell(t, entry, p));
+  if (!(code & layout::named)) return code;
+  if (layout::kind_of(code) != Kind::chain) return solve_other(t, entry, code, p);
+  return solve_chain(as<layout::Chain>(record_of(t, entry, code)), in_cell(t, entry, p));
 }
 
 /// Positions are worked on so many at a time: their reads of memory overlap.
@@ -189,8 +187,7 @@ WANGGE_INLINE void answer(Batch& b, const Tables& t, std::size_t count, GridId* 
   for (std::size_t j = 0; j < chains; ++j) {
     const std::uint32_t i = b.word[j];
     const auto& chain = as<layout::Chain>(record_of(t, b.entry[i], b.code[i]));
-    const InCell p = in_cell(t, b.entry[i], {b.x[i], b.y[i]});
-    out[i] = GridId{(chain.corner ^ solve_chain(chain, p)) - 1};
+    out[i] = GridId{solve_chain(chain, in_cell(t, b.entry[i], {b.x[i], b.y[i]})) - 1};
   }
   for (std::size_t j = 0; j < other; ++j) {
     const std::uint32_t i = others[j];

@@ -33,6 +33,18 @@ inline constexpr std::uint32_t record_words = 8;  ///< records start at multiple
 
 inline constexpr int most_tile_shift = 26, most_cells_shift = 8;
 
+/// Leads the image.
+struct Header {
+  std::int32_t west = 0, south = 0;  ///< of the first tile
+  std::uint32_t tile_shift = 0;
+  std::uint32_t columns = 0, rows = 0;
+  std::uint32_t areas = 0;  ///< no area code is greater
+  std::uint64_t bytes = 0;  ///< of the whole image
+  std::uint32_t reserved[8] = {};
+};
+static_assert(sizeof(Header) == unit);
+inline constexpr std::uint32_t directory_at = sizeof(Header) / 4;
+
 // A directory entry or a cell's code that names something has the top bit set.
 inline constexpr std::uint32_t named = 0x80000000u;
 inline constexpr int cells_shift_at = 27;  ///< of a directory entry: k, above the block's place in units
@@ -104,18 +116,6 @@ struct Wide {
   std::uint32_t edges = 0;
 };
 static_assert(sizeof(Wide) == 8);
-
-/// Leads the image.
-struct Header {
-  std::int32_t west = 0, south = 0;  ///< of the first tile
-  std::uint32_t tile_shift = 0;
-  std::uint32_t columns = 0, rows = 0;
-  std::uint32_t areas = 0;  ///< no area code is greater
-  std::uint64_t bytes = 0;  ///< of the whole image
-  Chain nothing;            ///< what a lookup in an undivided cell reads, so that it need not branch
-};
-static_assert(sizeof(Header) == unit);
-inline constexpr std::uint32_t nothing_at = offsetof(Header, nothing) / 4, directory_at = sizeof(Header) / 4;
 
 static_assert(std::is_trivially_copyable_v<Chain> && std::is_trivially_copyable_v<LongChain> &&
               std::is_trivially_copyable_v<Lines> && std::is_trivially_copyable_v<WideEdge> &&
