@@ -9,7 +9,9 @@
 
 #include "locate/boundary.hpp"
 #include "locate/measure.hpp"
+#include "locate/points.hpp"
 #include "locate/real.hpp"
+#include "locate/serve.hpp"
 #include "locate/tiling.hpp"
 
 namespace {
@@ -25,11 +27,12 @@ struct Options {
   std::uint64_t seed = 1;
   unsigned threads = 2;
   std::string real;
-  bool all = false, boundary = false, json = false;
+  bool all = false, boundary = false, open = false, publish = false, json = false;
+  bool only_table() const { return !boundary && !open && !publish; }
 };
 
 void print_head(const Options& options) {
-  if (options.json || options.boundary) return;
+  if (options.json || !options.only_table()) return;
   std::printf("%-24s %8s %-7s %10s %10s %9s %11s %9s\n", "method", "grids", "points", "ns (min)", "ns (median)",
               "build s", "bytes/grid", "wrong");
 }
@@ -56,6 +59,34 @@ void report_boundaries(const GridMap& map, const Oracle& oracle, const Options& 
   std::fflush(stdout);
 }
 
+void report_opening(const GridMap& map, const Options& options) {
+  const OpenTimes t = time_opening(map, options.rounds);
+  std::printf(options.json
+                  ? "{\"grids\":%zu,\"file_mb\":%.1f,\"checked_ms_min\":%.3f,\"checked_ms_median\":%.3f,"
+                    "\"trusted_ms_min\":%.3f,\"trusted_ms_median\":%.3f}\n"
+                  : "%zu grids, a file of %.1f MB: open to first answer %.2f ms checked (median %.2f), %.3f ms "
+                    "trusted (median %.3f)\n",
+              map.size(), t.file_mb, t.checked_min, t.checked_median, t.trusted_min, t.trusted_median);
+}
+
+void report_publishing(std::span<const GridRecord> records, const BuiltMap& built, const Options& options) {
+  const GridMap other = build_map(records, options.threads).map;
+  const Oracle oracle(records);
+  std::vector<LngLat> places;
+  for (const Position p : make_points("random", oracle.box(), checked_points, options.seed))
+    places.push_back(to_degrees(p));
+  for (const int batch : {1, 256, 4096}) {
+    const PublishTimes t = time_publishing(built.map, other, places, batch, options.rounds);
+    std::printf(options.json
+                    ? "{\"grids\":%zu,\"points_a_reading\":%d,\"ns_alone\":%.3f,\"ns_while_publishing\":%.3f,"
+                      "\"revisions\":%d}\n"
+                    : "%zu grids, %d points a reading: %.2f ns a point alone, %.2f ns while a writer publishes 10 "
+                      "revisions a second (%d in all)\n",
+                records.size(), t.batch, t.alone_ns, t.while_publishing_ns, t.revisions);
+    std::fflush(stdout);
+  }
+}
+
 void compare(std::span<const GridRecord> records, const BuiltMap& built, const Oracle& oracle, const Options& options) {
   std::vector<Contender> contenders;
   add_wangge(built, options.wanted, contenders);
@@ -69,8 +100,10 @@ void compare(std::span<const GridRecord> records, const BuiltMap& built, const O
 }
 
 void run(std::span<const GridRecord> records, const Options& options) {
-  const Oracle oracle(records);
   const BuiltMap built = build_map(records, options.threads);
+  if (options.open) return report_opening(built.map, options);
+  if (options.publish) return report_publishing(records, built, options);
+  const Oracle oracle(records);
   if (!options.boundary) compare(records, built, oracle, options);
   if (options.boundary || !options.json) report_boundaries(built.map, oracle, options);
 }
@@ -93,6 +126,8 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--real", options.real, "also real tilings: a folder with zones/london-oa and scotland/*");
   app.add_flag("--all", options.all, "also a million grids");
   app.add_flag("--boundary", options.boundary, "only checks positions on borders, and times nothing");
+  app.add_flag("--open", options.open, "only times the opening of map files");
+  app.add_flag("--publish", options.publish, "only times a reader with and without a writer");
   app.add_flag("--json", options.json, "one object a line");
 }
 
