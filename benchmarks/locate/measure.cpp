@@ -21,12 +21,24 @@ std::size_t count_wrong(const Contender& contender, std::span<const Position> po
   return wrong;
 }
 
-/// Times one round after half a round to warm up.
-double round_ns(Method& method, std::span<const LngLat> places, std::size_t from, Rows& out) {
-  const std::size_t warm = (from + places.size() - round_points / 2) % places.size();
-  method.locate(places.subspan(warm, round_points / 2), out.data());
+/// The places of one round and those to warm up with, copied so that no method is the first to touch them.
+struct Round {
+  Round(std::span<const LngLat> places, std::size_t round) {
+    const std::size_t from = round * round_points % places.size();
+    const std::size_t before = (from + places.size() - round_points / 2) % places.size();
+    const auto some = [&](std::size_t first, std::size_t count) {
+      const auto part = places.subspan(first, count);
+      return std::vector<LngLat>(part.begin(), part.end());
+    };
+    warm_up = some(before, round_points / 2), timed = some(from, round_points);
+  }
+  std::vector<LngLat> warm_up, timed;
+};
+
+double round_ns(Method& method, const Round& round, Rows& out) {
+  method.locate(round.warm_up, out.data());
   const double start = thread_s();
-  method.locate(places.subspan(from, round_points), out.data());
+  method.locate(round.timed, out.data());
   return (thread_s() - start) * 1e9 / double(round_points);
 }
 
@@ -47,10 +59,9 @@ std::vector<Row> measure(std::vector<Contender>& contenders, const Oracle& oracl
   }
   std::vector<std::vector<double>> times(contenders.size());
   Rows out(round_points);
-  for (int round = 0; round < options.rounds; ++round) {
-    const std::size_t from = static_cast<std::size_t>(round) * round_points % places.size();
-    for (std::size_t i = 0; i < contenders.size(); ++i)
-      times[i].push_back(round_ns(*contenders[i].method, places, from, out));
+  for (int i = 0; i < options.rounds; ++i) {
+    const Round round(places, static_cast<std::size_t>(i));
+    for (std::size_t c = 0; c < contenders.size(); ++c) times[c].push_back(round_ns(*contenders[c].method, round, out));
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::sort(times[i].begin(), times[i].end());
