@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +51,11 @@ struct BuildOptions {
   /// Gaps and overlaps thinner than this (2 · area / perimeter) go to the neighbour with the longest shared border and
   /// are reported; thicker gaps stay open, thicker overlaps are refused.
   double snap_m = 0.5;
+
+  /// Closes the outer border: a position on it that the half-open rule leaves without an owner (on the eastern or
+  /// northern side of the map, or around a gap) belongs to the least id of the finest areas that it touches. It costs a
+  /// lookup nothing where the answer is an area.
+  bool closed_outer = false;
 };
 
 struct OpenOptions {
@@ -72,7 +80,8 @@ struct WeldReport {
 /// Borders are stored once, as arcs shared by the faces on either side, so there is no gap and no overlap.
 ///
 /// Law: every position has at most one finest area, by the half-open rule (a position p stands for p + (ε, ε²)): a
-/// western or southern outer border belongs to the map, an eastern or northern one does not.
+/// western or southern outer border belongs to the map, an eastern or northern one does not, unless it was built with
+/// `closed_outer`. Nothing wraps around at 180° east.
 class WANGGE_EXPORT GridMap {
  public:
   GridMap();
@@ -104,15 +113,63 @@ class WANGGE_EXPORT GridMap {
   Kind kind(GridId id) const;
   GridId parent(GridId id) const;  ///< or none
   std::span<const GridId> children(GridId id) const;
-  GridId ancestor(GridId id, Level level) const;  ///< the area itself where it has that level; or none
+  /// The area itself where it has that level; none where no part of its chain has, and for none. One read.
+  GridId ancestor(GridId id, Level level) const noexcept;
+
+  /// An area and all that it is part of, from the coarsest to the finest.
+  class Chain {
+   public:
+    std::size_t size() const noexcept { return size_; }
+    bool empty() const noexcept { return size_ == 0; }
+    GridId operator[](std::size_t i) const noexcept { return ids_[ids_.size() - size_ + i]; }
+    const GridId* begin() const noexcept { return end() - size_; }
+    const GridId* end() const noexcept { return ids_.data() + ids_.size(); }
+
+   private:
+    friend class GridMap;
+    std::array<GridId, 8> ids_{};  ///< at the end; levels fall from each to the next, so there are no more
+    std::size_t size_ = 0;
+  };
+  Chain chain(GridId id) const noexcept;  ///< empty for none
 
   /// Finest area that owns the position, or none. Exact.
   GridId locate(Position p) const noexcept;
   GridId locate(LngLat place) const noexcept;  ///< none where the place is not on Earth
 
+  /// The area of that level that the finest one is or is part of, or none.
+  GridId locate(Position p, Level level) const noexcept { return ancestor(locate(p), level); }
+  GridId locate(LngLat place, Level level) const noexcept { return ancestor(locate(place), level); }
+
   /// The same for many at once, several times faster; `out` must have as many elements as there are places.
   void locate(std::span<const LngLat> places, std::span<GridId> out, const Execution& execution = {}) const;
   void locate(std::span<const Position> positions, std::span<GridId> out, const Execution& execution = {}) const;
+  void locate(std::span<const LngLat> places, Level level, std::span<GridId> out,
+              const Execution& execution = {}) const;
+  void locate(std::span<const Position> positions, Level level, std::span<GridId> out,
+              const Execution& execution = {}) const;
+
+  /// The finest area that owns the position, at 0 metres; else the one whose border is nearest and no farther than
+  /// `most_m`, of several as near the least id; else none, infinitely far. Metres are those of the local frame at the
+  /// position.
+  struct Nearest {
+    GridId id;
+    double distance_m;
+  };
+  Nearest nearest(Position p, double most_m = std::numeric_limits<double>::infinity()) const noexcept;
+  /// None where the place is not on Earth.
+  Nearest nearest(LngLat place, double most_m = std::numeric_limits<double>::infinity()) const noexcept;
+
+  /// Distance in metres, of the local frame at the position, to the nearest border of a finest area: of the one that
+  /// owns the position, or, outside, of the map. 0 exactly where the position is on a border; infinite in a map of
+  /// nothing and for a place that is not on Earth.
+  double distance_to_border_m(Position p) const noexcept;
+  double distance_to_border_m(LngLat place) const noexcept;
+
+  /// The finest areas that share a position of the plane, be it on their borders, with the closed box or with one of
+  /// the closed polygons (rings may run either way; a hole's ring is part of its polygon); or the areas of that level
+  /// that these are or are part of. Ids ascend. Exact.
+  std::vector<GridId> meeting(const Box& box, std::optional<Level> level = {}) const;
+  std::vector<GridId> meeting(const MultiPolygon& polygons, std::optional<Level> level = {}) const;
 
   /// The area's outline, dissolved over its children.
   MultiPolygon polygons(GridId id) const;

@@ -11,11 +11,14 @@
 #include "coverage/segment_grid.hpp"
 #include "file/replace_file.hpp"
 #include "geometry/text.hpp"
+#include "map/ancestors.hpp"
 #include "map/arcs.hpp"
+#include "map/edge_index.hpp"
 #include "map/hierarchy.hpp"
 #include "map/locator.hpp"
 #include "map/map_image.hpp"
 #include "map/mapped_file.hpp"
+#include "map/meeting.hpp"
 #include "map/rings.hpp"
 #include "map/weld.hpp"
 #include <wangge/change_set.hpp>
@@ -125,15 +128,14 @@ std::vector<Hierarchy::Area> areas_of(const map::MapView& view) {
   return areas;
 }
 
-template <class Point>
-void locate_all(const map::Locator& locator, std::span<const Point> points, std::span<GridId> out,
-                const Execution& execution) {
+template <class Point, class Locate>
+void in_shares(std::span<const Point> points, std::span<GridId> out, const Execution& execution, const Locate& locate) {
   assert(points.size() == out.size());
   constexpr std::size_t share = std::size_t{1} << 16;
-  if (points.size() <= share) return locator.locate(points, out.data());
+  if (points.size() <= share) return locate(points, out);
   execution.for_each((points.size() + share - 1) / share, [&](std::size_t i) {
-    const std::size_t from = i * share;
-    locator.locate(points.subspan(from, std::min(share, points.size() - from)), out.data() + from);
+    const std::size_t from = i * share, count = std::min(share, points.size() - from);
+    locate(points.subspan(from, count), out.subspan(from, count));
   });
 }
 
@@ -168,15 +170,30 @@ struct GridMap::Impl {
   std::optional<map::MappedFile> file;
   map::MapView view;
   map::Locator locator;
+  std::vector<std::uint32_t> made_ancestors, made_edges;  ///< where the file has none
+  map::Ancestors ancestors;
+  map::EdgeIndex edges;
   WeldReport report;
 
   Impl(map::Image image, WeldReport mended)
-      : memory(std::move(image)),
-        view(map::view_image(bytes(), true, "the map")),
-        locator(view.index),
-        report(std::move(mended)) {}
+      : memory(std::move(image)), view(map::view_image(bytes(), true, "the map")), report(std::move(mended)) {
+    read_view();
+  }
   Impl(const std::filesystem::path& path, bool trusted)
-      : file(std::in_place, path), view(map::view_image(bytes(), trusted, path.string())), locator(view.index) {}
+      : file(std::in_place, path), view(map::view_image(bytes(), trusted, path.string())) {
+    read_view();
+  }
+
+  void read_view() {
+    if (view.ancestors.empty()) view.ancestors = made_ancestors = map::Ancestors::build(view.areas);
+    if (view.edges.empty()) {
+      made_edges = map::EdgeIndex::build(view.arcs, size());
+      view.edges = std::as_bytes(std::span(made_edges));
+    }
+    locator = map::Locator(view.index);
+    ancestors = map::Ancestors(view.ancestors, size());
+    edges = map::EdgeIndex(view.arcs, view.edges);
+  }
 
   std::span<const std::byte> bytes() const { return file ? file->bytes() : map::bytes_of(memory); }
   const ArcsView& arcs() const { return view.arcs; }
@@ -208,8 +225,44 @@ struct GridMap::Impl {
     Shapes shapes = shapes_of(records, hierarchy, options, execution);
     const ArcsView arcs = shapes.arcs.view();
     const map::Image index = map::build_index(arcs, static_cast<std::uint32_t>(records.size()), execution);
-    map::Image image = map::make_image({revision, options.snap_m, {}}, hierarchy, arcs, index);
+    const std::uint32_t flags = options.closed_outer ? map::format::closed_outer_flag : 0;
+    map::Image image = map::make_image({revision, options.snap_m, flags, {}}, hierarchy, arcs, index);
     return std::make_shared<Impl>(std::move(image), std::move(shapes.report));
+  }
+
+  BuildOptions options() const { return {view.info.snap_m, closed_outer()}; }
+  bool closed_outer() const noexcept { return view.info.flags & map::format::closed_outer_flag; }
+
+  /// The answer of the lookup index, or who has the outer border.
+  GridId owner(GridId located, Position p) const noexcept {
+    return located == GridId::none && closed_outer() ? edges.touching(p) : located;
+  }
+  GridId owner(GridId located, LngLat place) const noexcept {
+    return located == GridId::none && closed_outer() && on_earth(place) ? edges.touching(to_lattice(place)) : located;
+  }
+  template <class Point>
+  GridId locate(Point p) const noexcept {
+    return owner(locator.locate(p), p);
+  }
+  template <class Point>
+  void locate(std::span<const Point> points, std::span<GridId> out) const noexcept {
+    locator.locate(points, out.data());
+    if (!closed_outer()) return;
+    for (std::size_t i = 0; i < points.size(); ++i) out[i] = owner(out[i], points[i]);
+  }
+  template <class Point>
+  void locate(std::span<const Point> points, Level level, std::span<GridId> out) const noexcept {
+    locate(points, out);
+    for (GridId& id : out) id = ancestors(id, level);
+  }
+
+  /// Those areas, or the ones of that level that they are part of; ids ascend.
+  std::vector<GridId> at_level(const map::AreaSet& areas, std::optional<Level> level) const {
+    map::AreaSet wanted(size());
+    for (const GridId id : areas.ids()) wanted.add(level ? ancestors(id, *level) : id);
+    std::vector<GridId> ids(wanted.ids().begin(), wanted.ids().end());
+    std::sort(ids.begin(), ids.end());
+    return ids;
   }
 
   const Hierarchy::Area& area(GridId id) const {
@@ -250,18 +303,64 @@ Level GridMap::level(GridId id) const { return impl_->area(id).level; }
 Kind GridMap::kind(GridId id) const { return impl_->area(id).kind; }
 GridId GridMap::parent(GridId id) const { return impl_->area(id).parent; }
 std::span<const GridId> GridMap::children(GridId id) const { return impl_->hierarchy().children(id); }
-GridId GridMap::ancestor(GridId id, Level level) const { return impl_->hierarchy().ancestor(id, level); }
+GridId GridMap::ancestor(GridId id, Level level) const noexcept { return impl_->ancestors(id, level); }
 
-GridId GridMap::locate(Position p) const noexcept { return impl_->locator.locate(p); }
-GridId GridMap::locate(LngLat place) const noexcept {
-  return impl_->locator.locate(place);
+GridMap::Chain GridMap::chain(GridId id) const noexcept {
+  Chain chain;
+  for (; id != GridId::none; id = GridId{impl_->view.areas[row(id)].parent})
+    chain.ids_[chain.ids_.size() - ++chain.size_] = id;
+  return chain;
 }
+
+GridId GridMap::locate(Position p) const noexcept { return impl_->locate(p); }
+GridId GridMap::locate(LngLat place) const noexcept { return impl_->locate(place); }
 
 void GridMap::locate(std::span<const LngLat> places, std::span<GridId> out, const Execution& execution) const {
-  locate_all(impl_->locator, places, out, execution);
+  in_shares(places, out, execution, [this](auto points, auto ids) { impl_->locate(points, ids); });
 }
 void GridMap::locate(std::span<const Position> positions, std::span<GridId> out, const Execution& execution) const {
-  locate_all(impl_->locator, positions, out, execution);
+  in_shares(positions, out, execution, [this](auto points, auto ids) { impl_->locate(points, ids); });
+}
+void GridMap::locate(std::span<const LngLat> places, Level level, std::span<GridId> out,
+                     const Execution& execution) const {
+  in_shares(places, out, execution, [&](auto points, auto ids) { impl_->locate(points, level, ids); });
+}
+void GridMap::locate(std::span<const Position> positions, Level level, std::span<GridId> out,
+                     const Execution& execution) const {
+  in_shares(positions, out, execution, [&](auto points, auto ids) { impl_->locate(points, level, ids); });
+}
+
+GridMap::Nearest GridMap::nearest(Position p, double most_m) const noexcept {
+  if (const GridId owner = locate(p); owner != GridId::none) return {owner, 0};
+  const map::EdgeIndex::Nearest found = impl_->edges.nearest(p, most_m);
+  return {found.area, found.distance_m};
+}
+GridMap::Nearest GridMap::nearest(LngLat place, double most_m) const noexcept {
+  if (!on_earth(place)) return {GridId::none, std::numeric_limits<double>::infinity()};
+  return nearest(to_lattice(place), most_m);
+}
+
+double GridMap::distance_to_border_m(Position p) const noexcept { return impl_->edges.nearest(p).distance_m; }
+double GridMap::distance_to_border_m(LngLat place) const noexcept {
+  return on_earth(place) ? distance_to_border_m(to_lattice(place)) : std::numeric_limits<double>::infinity();
+}
+
+std::vector<GridId> GridMap::meeting(const Box& box, std::optional<Level> level) const {
+  if (box.empty() || box.min.y > box.max.y) return {};
+  map::AreaSet found(size());
+  map::add_areas_beside(impl_->edges, box, found);
+  found.add(impl_->locator.locate(box.min));  // whose inside may hold all of it
+  return impl_->at_level(found, level);
+}
+
+std::vector<GridId> GridMap::meeting(const MultiPolygon& polygons, std::optional<Level> level) const {
+  map::AreaSet found(size());
+  for (const Polygon& polygon : polygons) {
+    if (polygon.outer.empty()) continue;
+    map::add_areas_beside(impl_->edges, polygon, found);
+    found.add(impl_->locator.locate(polygon.outer[0]));
+  }
+  return impl_->at_level(found, level);
 }
 
 MultiPolygon GridMap::polygons(GridId id) const {
@@ -337,7 +436,7 @@ GridMap GridMap::with(const ChangeSet& changes) const {
     throw Error(Errc::stale_change, "the changes were made for revision " + std::to_string(changes.base_revision) +
                                         ", the map is at revision " + std::to_string(revision()) + "; plan them again");
   const std::vector<GridRecord> areas = edited(records(), changes.changes);
-  return GridMap(Impl::build(areas, {impl_->view.info.snap_m}, revision() + 1, {}));
+  return GridMap(Impl::build(areas, impl_->options(), revision() + 1, {}));
 }
 
 }  // namespace wangge

@@ -6,7 +6,9 @@
 #include <type_traits>
 #include <vector>
 
+#include "map/ancestors.hpp"
 #include "map/checksum.hpp"
+#include "map/edge_index.hpp"
 #include <wangge/error.hpp>
 
 namespace wangge::map {
@@ -24,8 +26,8 @@ std::uint64_t checksum_of(Lead lead, std::span<const std::byte> rest) {
 /// Gathers sections, then lays them out.
 class Writer {
  public:
-  void add(Section kind, std::span<const std::byte> bytes) {
-    entries_.push_back({static_cast<std::uint32_t>(kind), 0, 0, bytes.size()});
+  void add(Section kind, std::span<const std::byte> bytes, std::uint32_t flags = 0) {
+    entries_.push_back({static_cast<std::uint32_t>(kind), flags, 0, bytes.size()});
     contents_.push_back(bytes);
   }
 
@@ -70,12 +72,15 @@ class Reader {
     view.text = {text.data(), text.size()};
     view.arcs = {rows<Position>(Section::points), rows<std::uint32_t>(Section::first), rows<Sides>(Section::sides)};
     view.index = rows<std::byte>(Section::index);
+    if (has(Section::ancestors)) view.ancestors = rows<std::uint32_t>(Section::ancestors);
+    if (has(Section::edges)) view.edges = rows<std::byte>(Section::edges);
     if (trusted_) return view;
     check_areas(view);
     check_codes(view);
     check_arcs(view);
     const std::string_view fault = fault_of_index(view.index, view.areas.size());
     if (!fault.empty()) refuse(std::string(fault));
+    check_extras(view);
     return view;
   }
 
@@ -92,9 +97,12 @@ class Reader {
   void check_areas(const MapView& view) const;
   void check_codes(const MapView& view) const;
   void check_arcs(const MapView& view) const;
+  void check_extras(const MapView& view) const;
   static bool known(std::uint32_t kind) {
-    return static_cast<std::uint32_t>(Section::info) <= kind && kind <= static_cast<std::uint32_t>(Section::index);
+    return static_cast<std::uint32_t>(Section::info) <= kind && kind <= static_cast<std::uint32_t>(Section::edges);
   }
+
+  bool has(Section kind) const { return sections_[static_cast<std::size_t>(kind)] != nullptr; }
 
   template <class Row>
   std::span<const Row> rows(Section kind) const {
@@ -115,7 +123,7 @@ class Reader {
   bool trusted_;
   std::string name_;
   std::span<const Entry> entries_;
-  const Entry* sections_[static_cast<std::size_t>(Section::index) + 1] = {};
+  const Entry* sections_[static_cast<std::size_t>(Section::edges) + 1] = {};
 };
 
 void Reader::read_lead() {
@@ -150,6 +158,7 @@ void Reader::find_sections() {
 
 void Reader::check_areas(const MapView& view) const {
   require(std::isfinite(view.info.snap_m) && view.info.snap_m >= 0, "its tolerance is no length");
+  require((view.info.flags & ~closed_outer_flag) == 0, "it has flags that do not exist");
   require(view.areas.size() < 0x7fffffff, "it has too many areas");
   for (const AreaRow& area : view.areas) {
     require(area.level <= static_cast<int>(Level::micro_grid) && area.kind <= static_cast<int>(Kind::dedicated),
@@ -190,6 +199,15 @@ void Reader::check_arcs(const MapView& view) const {
     require(-most_x <= p.x && p.x <= most_x && -most_y <= p.y && p.y <= most_y, "a border leaves the Earth");
 }
 
+void Reader::check_extras(const MapView& view) const {
+  if (has(Section::ancestors))
+    require(std::ranges::equal(view.ancestors, Ancestors::build(view.areas)),
+            "its ancestors are not those of its areas");
+  if (!has(Section::edges)) return;
+  const std::string_view fault = EdgeIndex::fault(view.arcs, view.edges);
+  if (!fault.empty()) refuse(std::string(fault));
+}
+
 }  // namespace
 
 Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& arcs, const Image& index) {
@@ -212,6 +230,9 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
   writer.add(Section::first, std::as_bytes(arcs.first));
   writer.add(Section::sides, std::as_bytes(arcs.sides));
   writer.add(Section::index, bytes_of(index));
+  const std::vector<std::uint32_t> ancestors = Ancestors::build(areas), edges = EdgeIndex::build(arcs, areas.size());
+  writer.add(Section::ancestors, std::as_bytes(std::span(ancestors)), optional_flag);
+  writer.add(Section::edges, std::as_bytes(std::span(edges)), optional_flag);
   return writer.finish();
 }
 

@@ -43,6 +43,9 @@ enum class Section : std::uint32_t {
   first = 6,    ///< of each arc its first point, and one more; 4 bytes each
   sides = 7,    ///< of each arc the area on its left and on its right, 4 bytes each
   index = 8,    ///< see locator_layout.hpp
+  // Optional; a reader makes its own where they are missing.
+  ancestors = 9,  ///< see ancestors.hpp
+  edges = 10,     ///< see edge_index.hpp
 };
 
 inline constexpr std::uint32_t optional_flag = 1;
@@ -54,10 +57,13 @@ struct Entry {
 };
 static_assert(sizeof(Entry) == 24);
 
+inline constexpr std::uint32_t closed_outer_flag = 1;  ///< BuildOptions::closed_outer
+
 struct Info {
   std::uint64_t revision = 0;
   double snap_m = 0;
-  std::uint32_t reserved[4] = {};
+  std::uint32_t flags = 0;
+  std::uint32_t reserved[3] = {};
 };
 static_assert(sizeof(Info) == 32);
 
@@ -81,6 +87,8 @@ struct MapView {
   std::string_view text;
   ArcsView arcs;
   std::span<const std::byte> index;
+  std::span<const std::uint32_t> ancestors;  ///< empty where the file has none
+  std::span<const std::byte> edges;          ///< the same
 
   std::string_view code(std::uint32_t area) const { return text.substr(areas[area].text, areas[area].code_bytes); }
   std::string_view name(std::uint32_t area) const {
@@ -88,7 +96,7 @@ struct MapView {
   }
 };
 
-/// Puts an image together.
+/// Puts an image together, whole with ancestors and edge index.
 Image make_image(const format::Info& info, const Hierarchy& hierarchy, const ArcsView& arcs, const Image& index);
 
 /// Finds the parts of an image. `trusted`: it was written by `make_image` and is whole. Else everything that an answer
