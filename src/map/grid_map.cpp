@@ -220,13 +220,12 @@ struct GridMap::Impl {
   static std::shared_ptr<Impl> build(std::span<const GridRecord> records, const BuildOptions& options,
                                      std::uint64_t revision, const Execution& execution) {
     if (!(options.snap_m >= 0)) throw Error(Errc::invalid_argument, "snap_m must be 0 metres or more");
-    const Hierarchy hierarchy(records);
+    const Hierarchy hierarchy(records, execution);
     refuse_shapeless(records, hierarchy);
     Shapes shapes = shapes_of(records, hierarchy, options, execution);
     const ArcsView arcs = shapes.arcs.view();
-    const map::Image index = map::build_index(arcs, static_cast<std::uint32_t>(records.size()), execution);
     const std::uint32_t flags = options.closed_outer ? map::format::closed_outer_flag : 0;
-    map::Image image = map::make_image({revision, options.snap_m, flags, {}}, hierarchy, arcs, index);
+    map::Image image = map::make_image({revision, options.snap_m, flags, {}}, hierarchy, arcs, execution);
     return std::make_shared<Impl>(std::move(image), std::move(shapes.report));
   }
 

@@ -24,7 +24,7 @@ class Hierarchy {
 
   /// Throws `invalid_coverage` for an empty code, a code used twice, a parent that does not exist, a level not below
   /// its parent's.
-  explicit Hierarchy(std::span<const GridRecord> records);
+  explicit Hierarchy(std::span<const GridRecord> records, const Execution& execution = {});
 
   /// From areas and the rows of their codes in ascending order, which fulfil all that.
   Hierarchy(std::vector<Area> areas, std::span<const std::uint32_t> by_code);
@@ -43,7 +43,7 @@ class Hierarchy {
   GridId ancestor(GridId id, Level level) const;
 
  private:
-  void sort_codes();
+  void sort_codes(const Execution& execution);
   void find_parent(GridId id, const std::string& parent_code);
   void list_children();
 

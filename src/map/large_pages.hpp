@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
 
 namespace wangge::map {
 
@@ -9,7 +12,8 @@ namespace wangge::map {
 void* allocate_large(std::size_t bytes);
 void free_large(void* memory) noexcept;
 
-/// An allocator of such memory.
+/// An allocator of such memory, which is left as it comes where nothing is said about what it should hold: whoever
+/// writes it first does so on the thread, and at the time, of its choice.
 template <class T>
 struct LargePages {
   using value_type = T;
@@ -18,6 +22,14 @@ struct LargePages {
   explicit LargePages(const LargePages<U>&) noexcept {}
   T* allocate(std::size_t count) { return static_cast<T*>(allocate_large(count * sizeof(T))); }
   void deallocate(T* memory, std::size_t) noexcept { free_large(memory); }
+  template <class U>
+  void construct(U* at) noexcept(std::is_nothrow_default_constructible_v<U>) {
+    ::new (static_cast<void*>(at)) U;
+  }
+  template <class U, class... From>
+  void construct(U* at, From&&... from) {
+    ::new (static_cast<void*>(at)) U(std::forward<From>(from)...);
+  }
   friend bool operator==(const LargePages&, const LargePages&) { return true; }
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -54,5 +55,9 @@ inline std::span<const std::byte> bytes_of(const Image& image) { return std::as_
 
 /// Builds the index of a coverage of `areas` areas. The same bytes with any number of threads.
 Image build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution = {});
+
+/// The same into memory of the caller's: `room` is asked once for so many bytes, at a multiple of 64.
+void build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution,
+                 const std::function<std::byte*(std::size_t bytes)>& room);
 
 }  // namespace wangge::map

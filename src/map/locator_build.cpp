@@ -23,13 +23,13 @@ class IndexBuilder {
   IndexBuilder(const ArcsView& arcs, std::uint32_t areas, const Execution& execution)
       : arcs_(arcs), areas_(areas), execution_(execution), changes_(arcs.points.size(), 0) {}
 
-  Image run() {
+  void run(const std::function<std::byte*(std::size_t)>& room) {
     note_changes();
     choose_tiles();
     sort_into_tiles();
     find_corners();
     build_tiles();
-    return assemble();
+    assemble(room);
   }
 
  private:
@@ -63,7 +63,7 @@ class IndexBuilder {
   void sort_into_tiles();
   void find_corners();
   void build_tiles();
-  Image assemble();
+  void assemble(const std::function<std::byte*(std::size_t)>& room);
 
   ArcsView arcs_;
   std::uint32_t areas_;
@@ -183,19 +183,21 @@ void IndexBuilder::build_tiles() {
   });
 }
 
-Image IndexBuilder::assemble() {
+void IndexBuilder::assemble(const std::function<std::byte*(std::size_t)>& room) {
   std::vector<std::size_t> place(pieces + 1);
   place[0] = 1 + (entries_.size() * 4 + layout::unit - 1) / layout::unit;
   for (std::size_t piece = 0; piece < pieces; ++piece)
     place[piece + 1] = place[piece] + blocks_[piece].size() / layout::unit_words;
   if (place.back() > layout::place_mask)
     throw Error(Errc::unsupported, "the map is too large for one lookup index (8 GiB); split it");
-  Image image(place.back());
+  const std::size_t bytes = place.back() * layout::unit;
+  std::byte* const image = room(bytes);
   each_piece(1, [&](std::size_t piece) {
     for (std::size_t tile = tile_of(piece); tile < tile_of(piece + 1); ++tile) {
       if (entries_[tile] & layout::named) entries_[tile] += static_cast<std::uint32_t>(place[piece]);
     }
-    if (!blocks_[piece].empty()) std::memcpy(&image[place[piece]], blocks_[piece].data(), blocks_[piece].size() * 4);
+    if (!blocks_[piece].empty())
+      std::memcpy(image + place[piece] * layout::unit, blocks_[piece].data(), blocks_[piece].size() * 4);
     blocks_[piece] = {};
   });
   layout::Header header;
@@ -203,16 +205,26 @@ Image IndexBuilder::assemble() {
   header.tile_shift = static_cast<std::uint32_t>(frame_.shift);
   header.columns = static_cast<std::uint32_t>(frame_.columns), header.rows = static_cast<std::uint32_t>(frame_.rows);
   header.areas = areas_;
-  header.bytes = image.size() * layout::unit;
-  std::memcpy(image.data(), &header, sizeof header);
-  std::memcpy(&image[1], entries_.data(), entries_.size() * 4);
-  return image;
+  header.bytes = bytes;
+  std::memcpy(image, &header, sizeof header);
+  entries_.resize((place[0] - 1) * layout::unit_words, 0);
+  std::memcpy(image + layout::unit, entries_.data(), entries_.size() * 4);
 }
 
 }  // namespace
 
 Image build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution) {
-  return IndexBuilder(arcs, areas, execution).run();
+  Image image;
+  build_index(arcs, areas, execution, [&](std::size_t bytes) {
+    image = Image(bytes / sizeof(CacheLine));
+    return reinterpret_cast<std::byte*>(image.data());
+  });
+  return image;
+}
+
+void build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution,
+                 const std::function<std::byte*(std::size_t bytes)>& room) {
+  IndexBuilder(arcs, areas, execution).run(room);
 }
 
 }  // namespace wangge::map

@@ -23,37 +23,59 @@ std::uint64_t checksum_of(Lead lead, std::span<const std::byte> rest) {
   return xxh64(rest, xxh64(std::as_bytes(std::span(&lead, 1))));
 }
 
-/// Gathers sections, then lays them out.
+/// Gathers sections, then lays them out; the last one is written in place.
 class Writer {
  public:
+  explicit Writer(const Execution& execution) : execution_(execution) {}
+
   void add(Section kind, std::span<const std::byte> bytes, std::uint32_t flags = 0) {
     entries_.push_back({static_cast<std::uint32_t>(kind), flags, 0, bytes.size()});
     contents_.push_back(bytes);
   }
 
-  Image finish() {
+  /// Writes all but the last section, whose place it returns.
+  std::byte* add_last(Section kind, std::size_t bytes) {
+    entries_.push_back({static_cast<std::uint32_t>(kind), 0, 0, bytes});
     const std::uint64_t table = entries_.size() * sizeof(Entry);
     std::uint64_t end = aligned(sizeof(Lead) + table);
     for (Entry& entry : entries_) {
       entry.offset = end;
       end = aligned(end + entry.bytes);
     }
-    Image image(end / alignment);
-    auto* start = reinterpret_cast<std::byte*>(image.data());
-    std::memcpy(start + sizeof(Lead), entries_.data(), table);
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      if (!contents_[i].empty()) std::memcpy(start + entries_[i].offset, contents_[i].data(), contents_[i].size());
+    image_ = Image(end / alignment);
+    clear(sizeof(Lead) + table, entries_[0].offset);
+    std::memcpy(start() + sizeof(Lead), entries_.data(), table);
+    for (std::size_t i = 0; i < contents_.size(); ++i) {
+      copy(contents_[i], entries_[i].offset);
+      clear(entries_[i].offset + entries_[i].bytes, entries_[i + 1].offset);
     }
-    Lead lead{{}, version, static_cast<std::uint32_t>(entries_.size()), end, 0, {}};
+    clear(entries_.back().offset + bytes, end);
+    return start() + entries_.back().offset;
+  }
+
+  Image finish() {
+    Lead lead{{}, version, static_cast<std::uint32_t>(entries_.size()), image_.size() * alignment, 0, {}};
     std::memcpy(lead.magic, magic, sizeof magic);
-    lead.checksum = checksum_of(lead, bytes_of(image).subspan(sizeof(Lead)));
-    std::memcpy(start, &lead, sizeof lead);
-    return image;
+    lead.checksum = checksum_of(lead, bytes_of(image_).subspan(sizeof(Lead)));
+    std::memcpy(start(), &lead, sizeof lead);
+    return std::move(image_);
   }
 
  private:
+  std::byte* start() { return reinterpret_cast<std::byte*>(image_.data()); }
+  void clear(std::uint64_t from, std::uint64_t to) { std::fill(start() + from, start() + to, std::byte{0}); }
+  void copy(std::span<const std::byte> bytes, std::uint64_t place) {
+    constexpr std::size_t pieces = 32;
+    execution_.for_each(pieces, [&](std::size_t piece) {
+      const std::size_t from = bytes.size() * piece / pieces, to = bytes.size() * (piece + 1) / pieces;
+      if (from < to) std::memcpy(start() + place + from, bytes.data() + from, to - from);
+    });
+  }
+
+  const Execution& execution_;
   std::vector<Entry> entries_;
   std::vector<std::span<const std::byte>> contents_;
+  Image image_;
 };
 
 class Reader {
@@ -210,7 +232,7 @@ void Reader::check_extras(const MapView& view) const {
 
 }  // namespace
 
-Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& arcs, const Image& index) {
+Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& arcs, const Execution& execution) {
   std::vector<AreaRow> areas;
   std::string text;
   for (std::uint32_t i = 0; i < hierarchy.size(); ++i) {
@@ -221,7 +243,7 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
     text += area.code;
     text += area.name;
   }
-  Writer writer;
+  Writer writer(execution);
   writer.add(Section::info, std::as_bytes(std::span(&info, 1)));
   writer.add(Section::areas, std::as_bytes(std::span(areas)));
   writer.add(Section::by_code, std::as_bytes(hierarchy.by_code()));
@@ -229,10 +251,11 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
   writer.add(Section::points, std::as_bytes(arcs.points));
   writer.add(Section::first, std::as_bytes(arcs.first));
   writer.add(Section::sides, std::as_bytes(arcs.sides));
-  writer.add(Section::index, bytes_of(index));
   const std::vector<std::uint32_t> ancestors = Ancestors::build(areas), edges = EdgeIndex::build(arcs, areas.size());
   writer.add(Section::ancestors, std::as_bytes(std::span(ancestors)), optional_flag);
   writer.add(Section::edges, std::as_bytes(std::span(edges)), optional_flag);
+  build_index(arcs, static_cast<std::uint32_t>(hierarchy.size()), execution,
+              [&](std::size_t bytes) { return writer.add_last(Section::index, bytes); });
   return writer.finish();
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <iterator>
 #include <span>
 
 #include "geometry/text.hpp"
@@ -61,69 +60,80 @@ void refuse_crossings(const GridRecord& record, std::span<const Segment> of_reco
   }
 }
 
-/// Appends the ring to `rings`; false where it is not plain.
-bool append_plain(const Ring& ring, bool hole, std::uint32_t source, coverage::Rings& rings) {
+/// The positions of a ring that differ from the one before.
+std::size_t distinct(const Ring& ring) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) count += ring[i] != ring[i > 0 ? i - 1 : ring.size() - 1];
+  return count;
+}
+
+/// Writes the distinct positions with the inside on the left and the first one again at the end; false where the ring
+/// is not plain.
+bool write_plain(const Ring& ring, bool hole, std::span<Position> out) {
   const Int128 area = doubled_area(ring);
   if (area == 0 || !std::all_of(ring.begin(), ring.end(), on_lattice_of_earth)) return false;
-  const auto before = static_cast<std::ptrdiff_t>(rings.points.size());
-  std::unique_copy(ring.begin(), ring.end(), std::back_inserter(rings.points));
-  if (rings.points.back() == rings.points[static_cast<std::size_t>(before)]) rings.points.pop_back();
-  if ((area > 0) == hole) std::reverse(rings.points.begin() + before, rings.points.end());
-  const auto plain = std::span(rings.points).subspan(static_cast<std::size_t>(before));
-  for (std::size_t i = 0; i < plain.size(); ++i) {
-    if (plain[i] == plain[(i + 2) % plain.size()]) return false;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    if (ring[i] != ring[i > 0 ? i - 1 : ring.size() - 1]) out[count++] = ring[i];
   }
-  rings.points.push_back(Position(plain[0]));
-  rings.first.push_back(static_cast<std::uint32_t>(rings.points.size()));
-  rings.source.push_back(source);
-  return true;
+  const auto plain = out.first(count);
+  if ((area > 0) == hole) std::reverse(plain.begin(), plain.end());
+  out[count] = plain[0];
+  for (std::size_t i = 0; i + 2 < out.size(); ++i) {
+    if (out[i] == out[i + 2]) return false;
+  }
+  return out[1] != out[count - 1];
 }
 
-bool append_plain(const GridRecord& record, std::uint32_t source, coverage::Rings& rings) {
+template <class Visit>
+void for_each_ring(const GridRecord& record, const Visit& visit) {
   for (const Polygon& polygon : record.polygons) {
-    if (!append_plain(polygon.outer, false, source, rings)) return false;
-    for (const Ring& hole : polygon.holes) {
-      if (!append_plain(hole, true, source, rings)) return false;
-    }
+    visit(polygon.outer, false);
+    for (const Ring& hole : polygon.holes) visit(hole, true);
   }
-  return true;
-}
-
-/// One after the other.
-coverage::Rings joined(std::span<const coverage::Rings> parts, const Execution& execution) {
-  coverage::Rings all;
-  std::vector<std::size_t> place;
-  std::size_t points = 0;
-  for (const coverage::Rings& part : parts) {
-    place.push_back(points);
-    for (std::size_t i = 1; i < part.first.size(); ++i)
-      all.first.push_back(static_cast<std::uint32_t>(points) + part.first[i]);
-    all.source.insert(all.source.end(), part.source.begin(), part.source.end());
-    points += part.points.size();
-  }
-  all.points.resize(points);
-  execution.for_each(parts.size(), [&](std::size_t i) {
-    std::copy(parts[i].points.begin(), parts[i].points.end(),
-              all.points.begin() + static_cast<std::ptrdiff_t>(place[i]));
-  });
-  return all;
 }
 
 }  // namespace
 
 std::optional<coverage::Rings> plain_rings(std::span<const GridRecord> records, const Execution& execution) {
   constexpr std::size_t pieces = 32;
-  std::vector<coverage::Rings> parts(pieces);
+  const auto piece_of = [&](std::size_t piece) {
+    const std::size_t from = records.size() * piece / pieces;
+    return records.subspan(from, records.size() * (piece + 1) / pieces - from);
+  };
+  std::vector<std::vector<std::uint32_t>> sizes(pieces);  // of the rings
+  execution.for_each(pieces, [&](std::size_t piece) {
+    for (const GridRecord& record : piece_of(piece))
+      for_each_ring(record, [&](const Ring& ring, bool) { sizes[piece].push_back(distinct(ring) + 1); });
+  });
+
+  coverage::Rings rings;
+  std::vector<std::size_t> first_ring;  // of each piece
+  std::uint64_t points = 0;
+  for (const std::vector<std::uint32_t>& of_piece : sizes) {
+    first_ring.push_back(rings.first.size() - 1);
+    for (const std::uint32_t size : of_piece) {
+      points += size;
+      rings.first.push_back(static_cast<std::uint32_t>(points));
+    }
+  }
+  if (points > UINT32_MAX) return std::nullopt;
+  rings.points.resize(points);
+  rings.source.resize(rings.first.size() - 1);
+
   std::atomic<bool> plain = true;
   execution.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t i = records.size() * piece / pieces; plain && i < records.size() * (piece + 1) / pieces; ++i) {
-      if (!append_plain(records[i], static_cast<std::uint32_t>(i), parts[piece])) plain = false;
+    std::size_t i = first_ring[piece];
+    for (const GridRecord& record : piece_of(piece)) {
+      for_each_ring(record, [&](const Ring& ring, bool hole) {
+        const auto room = std::span(rings.points).subspan(rings.first[i], rings.first[i + 1] - rings.first[i]);
+        if (!write_plain(ring, hole, room)) plain = false;
+        rings.source[i++] = static_cast<std::uint32_t>(&record - records.data());
+      });
     }
   });
-  std::uint64_t points = 0;
-  for (const coverage::Rings& part : parts) points += part.points.size();
-  if (!plain || points > UINT32_MAX) return std::nullopt;
-  return joined(parts, execution);
+  if (!plain) return std::nullopt;
+  return rings;
 }
 
 void append_rings(const GridRecord& record, std::uint32_t source, std::vector<Segment>& segments) {
