@@ -119,7 +119,6 @@ Arcs::Arcs(const Arrangement& arrangement, std::span<const GridId> finest_of_fac
     return a.start != b.start ? place_order(a.start) < place_order(b.start) : place_order(a.next) < place_order(b.next);
   };
   coverage::sort_all(drafts, before, execution);
-  first_.push_back(0);
   for (const Draft& d : drafts) {
     first_.push_back(first_.back() + d.points);
     sides_.push_back(d.sides);

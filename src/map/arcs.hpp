@@ -32,13 +32,21 @@ struct ArcsView {
 /// arcs. A closed arc starts at its least position and repeats it at the end.
 class Arcs {
  public:
+  Arcs() = default;
   Arcs(const coverage::Arrangement& arrangement, std::span<const GridId> finest_of_face,
        const Execution& execution = {});
   ArcsView view() const { return {points_, first_, sides_}; }
 
+  /// Appends an arc, which comes after all others in the order.
+  void add(std::span<const Position> line, Sides sides) {
+    points_.insert(points_.end(), line.begin(), line.end());
+    first_.push_back(static_cast<std::uint32_t>(points_.size()));
+    sides_.push_back(sides);
+  }
+
  private:
   std::vector<Position> points_;
-  std::vector<std::uint32_t> first_;
+  std::vector<std::uint32_t> first_{0};
   std::vector<Sides> sides_;
 };
 

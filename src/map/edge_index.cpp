@@ -231,7 +231,15 @@ EdgeIndex::Nearest EdgeIndex::nearest(Position p, double most_m) const noexcept 
   visit_outward(frame, best, [&](std::size_t tile) {
     for_each_run(tile, [&](std::span<const Position> line, std::uint32_t first) {
       SidesOfRun sides(arcs_, first);
+      auto a = frame.to_metres(line[0]);
       for (std::size_t i = 1; i < line.size(); ++i) {
+        const auto b = frame.to_metres(line[i]);
+        const double east = std::max(std::min(a.x, b.x), -std::max(a.x, b.x));
+        const double north = std::max(std::min(a.y, b.y), -std::max(a.y, b.y));
+        a = b;
+        // A box around the edge tells of most that they are too far; a little more is let pass, for rounding.
+        const double dx = std::max(east, 0.0), dy = std::max(north, 0.0);
+        if (dx * dx + dy * dy > best * (1 + 1e-9)) continue;
         const double d = geometry::squared_distance_m2(frame, line[i - 1], line[i], best);
         if (d > best) continue;
         area = found && d == best ? std::min(area, least(sides())) : least(sides());

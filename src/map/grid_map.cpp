@@ -15,6 +15,7 @@
 #include "map/arcs.hpp"
 #include "map/edge_index.hpp"
 #include "map/hierarchy.hpp"
+#include "map/local_edit.hpp"
 #include "map/locator.hpp"
 #include "map/map_image.hpp"
 #include "map/mapped_file.hpp"
@@ -223,6 +224,11 @@ struct GridMap::Impl {
     const Hierarchy hierarchy(records, execution);
     refuse_shapeless(records, hierarchy);
     Shapes shapes = shapes_of(records, hierarchy, options, execution);
+    return assemble(hierarchy, std::move(shapes), options, revision, execution);
+  }
+
+  static std::shared_ptr<Impl> assemble(const Hierarchy& hierarchy, Shapes shapes, const BuildOptions& options,
+                                        std::uint64_t revision, const Execution& execution) {
     const ArcsView arcs = shapes.arcs.view();
     const std::uint32_t flags = options.closed_outer ? map::format::closed_outer_flag : 0;
     map::Image image = map::make_image({revision, options.snap_m, flags, {}}, hierarchy, arcs, execution);
@@ -434,8 +440,11 @@ GridMap GridMap::with(const ChangeSet& changes) const {
   if (changes.base_revision != revision())
     throw Error(Errc::stale_change, "the changes were made for revision " + std::to_string(changes.base_revision) +
                                         ", the map is at revision " + std::to_string(revision()) + "; plan them again");
+  const BuildOptions options = impl_->options();
+  if (auto next = map::edit_locally(impl_->view, impl_->edges, changes.changes, options.snap_m))
+    return GridMap(Impl::assemble(Hierarchy(next->areas), {std::move(next->arcs), {}}, options, revision() + 1, {}));
   const std::vector<GridRecord> areas = edited(records(), changes.changes);
-  return GridMap(Impl::build(areas, impl_->options(), revision() + 1, {}));
+  return GridMap(Impl::build(areas, options, revision() + 1, {}));
 }
 
 }  // namespace wangge

@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -124,6 +127,37 @@ TEST(Publisher, ReadersMayBeMovedAndOutliveThePublisher) {
   readers.erase(readers.begin(), readers.begin() + 50);
   readers[3] = std::move(readers[4]);
   EXPECT_EQ(readers[3].read()->revision(), 1u);
+}
+
+/// How often files of that name, be they replaced by now, are mapped into this process.
+int mappings_of(const std::filesystem::path& file) {
+  std::ifstream maps("/proc/self/maps");
+  int found = 0;
+  for (std::string line; std::getline(maps, line);) found += line.find(file.filename().string()) != std::string::npos;
+  return found;
+}
+
+TEST(Publisher, FreesTheMapsThatNobodyReads) {
+  const auto file = std::filesystem::path(testing::TempDir()) / "wangge_published.wgm";
+  const auto saved = [&](const GridMap& map) {
+    map.save(file);
+    return GridMap::open(file);
+  };
+  {
+    Publisher publisher(saved(first_map()));
+    if (mappings_of(file) == 0) GTEST_SKIP() << "this system does not list mappings";
+    Publisher::Reader reader = publisher.reader();
+    {
+      const auto map = reader.read();
+      for (int i = 0; i < 10; ++i) publisher.publish(saved(after(publisher.current())));
+      EXPECT_EQ(mappings_of(file), 2) << "the one that is read and the last";
+      EXPECT_EQ(map->revision(), 0u);
+    }
+    EXPECT_EQ(publisher.sweep(), 0u);
+    EXPECT_EQ(mappings_of(file), 1);
+  }
+  EXPECT_EQ(mappings_of(file), 0);
+  std::filesystem::remove(file);
 }
 
 /// What each reader of a crowd sees while a writer publishes.
