@@ -4,6 +4,7 @@
 #include <atomic>
 #include <bit>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -18,15 +19,15 @@ namespace {
 constexpr std::size_t pieces = 32;
 
 /// A tile holds about so many edges of rings; one that holds many more is quartered.
-constexpr std::size_t edges_a_tile = 1024;
-constexpr std::size_t too_many = 8 * edges_a_tile;
+constexpr std::size_t edges_a_tile = 512;
+constexpr std::size_t too_many = 16 * edges_a_tile;
 
 /// A square of 2^shift lattice units.
 struct Tile {
   std::int64_t west, south;
   int shift;
   std::int64_t side() const { return std::int64_t{1} << shift; }
-  bool holds(Position p) const { return p.x >= west && p.x < west + side() && p.y >= south && p.y < south + side(); }
+  bool holds(Position p) const { return ((p.x - west) | (p.y - south)) >> shift == 0; }
   bool meets_box_of(Position a, Position b) const {
     return std::max(a.x, b.x) >= west && std::min(a.x, b.x) < west + side() && std::max(a.y, b.y) >= south &&
            std::min(a.y, b.y) < south + side();
@@ -35,13 +36,14 @@ struct Tile {
 
 constexpr std::uint32_t nothing = 0xffffffff;
 
-/// What is known about a point of a ring.
-constexpr std::uint8_t junction = 1, ends_ring = 2;
+/// By point of the rings: 1 where it is so. (No bits: several threads write.)
+using Flags = std::vector<std::uint8_t>;
 
 /// Looks at the edges of one tile; keeps its memory from tile to tile.
 class TileCheck {
  public:
-  TileCheck(const Rings& rings, std::vector<std::uint8_t>& marks) : rings_(rings), marks_(marks) {}
+  TileCheck(const Rings& rings, const Flags& ends_ring, Flags& is_junction)
+      : rings_(rings), ends_ring_(ends_ring), is_junction_(is_junction) {}
 
   /// Marks the junctions in the tile, of whose edges `edges` has all that come near; false where two edges would have
   /// to be noded.
@@ -53,13 +55,17 @@ class TileCheck {
  private:
   struct Edge {
     Position low, high;
-    friend auto operator<=>(const Edge&, const Edge&) = default;
+    friend bool operator==(const Edge&, const Edge&) = default;
+  };
+  struct Vertex {
+    Position at, one, other;  ///< and the neighbours that a ring first came by, in order
+    bool is_junction;         ///< others came by other ones
   };
 
   bool look_at(const Tile& tile, std::span<const std::uint32_t> edges) {
-    gather(edges);
-    mark_junctions(tile, edges);
-    return is_noded();
+    gather(tile, edges);
+    for (const auto& [point, vertex] : visits_) is_junction_[point] = vertices_[vertex].is_junction;
+    return is_noded(tile);
   }
 
   bool run_quarters(const Tile& tile, std::span<const std::uint32_t> edges) {
@@ -75,92 +81,109 @@ class TileCheck {
     return true;
   }
 
-  /// Each edge once, whichever and however many rings run along it.
-  void gather(std::span<const std::uint32_t> edges) {
-    edges_.clear();
-    edge_table_.assign(std::bit_ceil(2 * edges.size()), nothing);
+  /// Each vertex in the tile with its neighbours, and each edge at least once.
+  void gather(const Tile& tile, std::span<const std::uint32_t> edges) {
+    edges_.clear(), vertices_.clear(), visits_.clear();
+    table_.assign(std::bit_ceil(2 * edges.size()), nothing);
     for (const std::uint32_t at : edges) {
       const Position a = rings_.points[at], b = rings_.points[at + 1];
-      const Edge edge = a < b ? Edge{a, b} : Edge{b, a};
-      std::uint32_t& slot =
-          find(edge_table_, mixed(edge.low) * 3 + mixed(edge.high), [&](std::uint32_t i) { return edges_[i] == edge; });
-      if (slot != nothing) continue;
-      slot = static_cast<std::uint32_t>(edges_.size());
-      edges_.push_back(edge);
+      if (tile.holds(a))
+        visit(tile, at, a, b);
+      else if (!tile.holds(b))
+        edges_.push_back(edge(a, b));
     }
+    for (const Vertex& v : vertices_) add_edge(tile, v.at, v.one), add_edge(tile, v.at, v.other);
   }
 
-  void mark_junctions(const Tile& tile, std::span<const std::uint32_t> edges) {
-    vertices_.clear();
-    vertex_table_.assign(std::bit_ceil(4 * edges_.size()), nothing);
-    for (const Edge& edge : edges_) {
-      for (const Position p : {edge.low, edge.high}) {
-        std::uint32_t& slot = slot_of(p);
-        if (slot == nothing) {
-          slot = static_cast<std::uint32_t>(vertices_.size());
-          vertices_.push_back({p, 0});
-        }
-        ++vertices_[slot].degree;
+  void visit(const Tile& tile, std::uint32_t at, Position p, Position next) {
+    const auto [one, other] = edge(before(at), next);
+    std::uint32_t& slot = slot_of(p);
+    if (slot == nothing) {
+      slot = static_cast<std::uint32_t>(vertices_.size());
+      vertices_.push_back({p, one, other, false});
+    } else if (Vertex& v = vertices_[slot]; v.one != one || v.other != other) {
+      v.is_junction = true;
+      for (const Position neighbour : {one, other}) {
+        if (neighbour != v.one && neighbour != v.other) add_edge(tile, p, neighbour);
       }
     }
-    for (const std::uint32_t at : edges) {
-      const Position p = rings_.points[at];
-      if (tile.holds(p) && vertices_[slot_of(p)].degree != 2) marks_[at] |= junction;
-    }
+    visits_.emplace_back(at, slot);
   }
 
-  static std::uint64_t mixed(Position p) {
-    const std::uint64_t key = std::uint64_t{static_cast<std::uint32_t>(p.x)} << 32 | static_cast<std::uint32_t>(p.y);
-    return (key * 0x9e3779b97f4a7c15u) >> 20;
+  Position before(std::uint32_t point) const {
+    if (point > 0 && !ends_ring_[point - 1]) return rings_.points[point - 1];
+    const auto ring = std::lower_bound(rings_.first.begin(), rings_.first.end(), point);
+    return rings_.points[ring[1] - 2];
   }
+
+  static Edge edge(Position a, Position b) { return a < b ? Edge{a, b} : Edge{b, a}; }
+
+  /// From a vertex in the tile; the other end adds it where that is a lesser one in the tile.
+  void add_edge(const Tile& tile, Position v, Position neighbour) {
+    if (v < neighbour || !tile.holds(neighbour)) edges_.push_back(edge(v, neighbour));
+  }
+
+  /// Where the vertex is in the table, or the free slot where it would go.
   std::uint32_t& slot_of(Position p) {
-    return find(vertex_table_, mixed(p), [&](std::uint32_t i) { return vertices_[i].at == p; });
+    const std::uint64_t key = std::uint64_t{static_cast<std::uint32_t>(p.x)} << 32 | static_cast<std::uint32_t>(p.y);
+    std::size_t slot = (key * 0x9e3779b97f4a7c15u) >> 20 & (table_.size() - 1);
+    while (table_[slot] != nothing && vertices_[table_[slot]].at != p) slot = (slot + 1) & (table_.size() - 1);
+    return table_[slot];
   }
-  /// The slot of what `is_it` knows, or the free one where it would go.
-  template <class IsIt>
-  static std::uint32_t& find(std::vector<std::uint32_t>& table, std::uint64_t hash, const IsIt& is_it) {
-    std::size_t slot = hash & (table.size() - 1);
-    while (table[slot] != nothing && !is_it(table[slot])) slot = (slot + 1) & (table.size() - 1);
-    return table[slot];
+
+  /// Edges that come near each other share a strip of the tile.
+  bool is_noded(const Tile& tile) {
+    const auto strip = [&](std::int32_t y) {
+      const std::int64_t at = (y - tile.south) >> std::max(0, tile.shift - strips_shift);
+      return static_cast<std::size_t>(std::clamp<std::int64_t>(at, 0, strips - 1));
+    };
+    for (std::vector<Edge>& edges : strips_) edges.clear();
+    for (const Edge& e : edges_) {
+      const auto [south, north] = std::minmax(e.low.y, e.high.y);
+      for (std::size_t i = strip(south); i <= strip(north); ++i) strips_[i].push_back(e);
+    }
+    return std::all_of(std::begin(strips_), std::end(strips_), is_strip_noded);
   }
 
   /// Sweeps from west to east.
-  bool is_noded() {
-    std::sort(edges_.begin(), edges_.end(), [](const Edge& s, const Edge& t) { return s.low.x < t.low.x; });
-    for (std::size_t i = 0; i < edges_.size(); ++i) {
-      const Edge& s = edges_[i];
+  static bool is_strip_noded(std::vector<Edge>& edges) {
+    std::sort(edges.begin(), edges.end(), [](const Edge& s, const Edge& t) { return s.low.x < t.low.x; });
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      const Edge& s = edges[i];
       const auto [south, north] = std::minmax(s.low.y, s.high.y);
-      for (std::size_t j = i + 1; j < edges_.size() && edges_[j].low.x <= s.high.x; ++j) {
-        const Edge& t = edges_[j];
+      for (std::size_t j = i + 1; j < edges.size() && edges[j].low.x <= s.high.x; ++j) {
+        const Edge& t = edges[j];
         if (std::max(t.low.y, t.high.y) < south || std::min(t.low.y, t.high.y) > north) continue;
-        if (!are_noded({s.low, s.high, 0}, {t.low, t.high, 0})) return false;
+        if (s != t && !are_noded({s.low, s.high, 0}, {t.low, t.high, 0})) return false;
       }
     }
     return true;
   }
 
-  struct Vertex {
-    Position at;
-    std::uint32_t degree;
-  };
+  static constexpr int strips_shift = 4, strips = 1 << strips_shift;
 
   const Rings& rings_;
-  std::vector<std::uint8_t>& marks_;
-  std::vector<Edge> edges_;
+  const Flags& ends_ring_;
+  Flags& is_junction_;
+  std::vector<Edge> edges_, strips_[strips];
   std::vector<Vertex> vertices_;
-  std::vector<std::uint32_t> edge_table_, vertex_table_;  ///< open addressing
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> visits_;  ///< points of rings and their vertices
+  std::vector<std::uint32_t> table_;                             ///< of vertices; open addressing
 };
 
 class ChainFinder {
  public:
   ChainFinder(Rings rings, const Execution& execution)
-      : rings_(std::move(rings)), execution_(execution), marks_(rings_.points.size(), 0) {}
+      : rings_(std::move(rings)),
+        execution_(execution),
+        ends_ring_(rings_.points.size(), 0),
+        is_junction_(rings_.points.size(), 0) {}
 
   std::optional<Chains> run() {
     mark_rings();
     choose_tiles();
     if (!sort_into_tiles() || !check_tiles()) return std::nullopt;
-    first_ = {}, items_ = {};
+    first_ = {}, items_.reset();
     return Chains{cut(), std::move(uses_)};
   }
 
@@ -174,7 +197,7 @@ class ChainFinder {
   }
 
   void mark_rings() {
-    for (std::size_t ring = 1; ring < rings_.first.size(); ++ring) marks_[rings_.first[ring] - 1] = ends_ring;
+    for (std::size_t ring = 1; ring < rings_.first.size(); ++ring) ends_ring_[rings_.first[ring] - 1] = 1;
   }
 
   void choose_tiles() {
@@ -196,7 +219,7 @@ class ChainFinder {
   template <class Visit>
   void for_each_edge_and_tile(std::size_t piece, const Visit& visit) const {
     for (std::uint32_t at = rings_.first[ring_of(piece)]; at < rings_.first[ring_of(piece + 1)]; ++at) {
-      if (marks_[at] & ends_ring) continue;
+      if (ends_ring_[at]) continue;
       const Position a = rings_.points[at], b = rings_.points[at + 1];
       const std::int64_t west = (std::int64_t{std::min(a.x, b.x)} - box_.min.x) >> shift_;
       const std::int64_t east = (std::int64_t{std::max(a.x, b.x)} - box_.min.x) >> shift_;
@@ -233,7 +256,7 @@ class ChainFinder {
     }
     if (total > UINT32_MAX) return false;
     first_.back() = static_cast<std::uint32_t>(total);
-    items_.resize(total);
+    items_ = std::make_unique_for_overwrite<std::uint32_t[]>(total);
     execution_.for_each(pieces, [&](std::size_t piece) {
       for_each_edge_and_tile(piece, [&](std::uint32_t at, std::size_t tile) { items_[next[piece][tile]++] = at; });
     });
@@ -243,9 +266,9 @@ class ChainFinder {
   bool check_tiles() {
     std::atomic<bool> noded = true;
     execution_.for_each(pieces, [&](std::size_t piece) {
-      TileCheck check(rings_, marks_);
+      TileCheck check(rings_, ends_ring_, is_junction_);
       for (std::size_t i = tile_of(piece); noded && i < tile_of(piece + 1); ++i) {
-        if (!check.run(tile(i), std::span(items_).subspan(first_[i], first_[i + 1] - first_[i]))) noded = false;
+        if (!check.run(tile(i), std::span(&items_[first_[i]], &items_[first_[i + 1]]))) noded = false;
       }
     });
     return noded;
@@ -271,7 +294,7 @@ class ChainFinder {
     const std::uint32_t first = rings_.first[ring], last = rings_.first[ring + 1] - 1;
     start_at_cut(first, last);
     for (std::uint32_t from = first, to = first + 1; to <= last; ++to) {
-      if (to != last && !(marks_[to] & junction)) continue;
+      if (to != last && !is_junction_[to]) continue;
       found.push_back(use(from, to, rings_.source[ring]));
       from = to;
     }
@@ -280,12 +303,11 @@ class ChainFinder {
   /// Turns a ring until it starts at a junction, or at its least position where it has none.
   void start_at_cut(std::uint32_t first, std::uint32_t last) {
     const auto points = rings_.points.begin();
-    const auto marks = marks_.begin();
-    auto start = static_cast<std::uint32_t>(
-        std::find_if(marks + first, marks + last, [](std::uint8_t mark) { return mark & junction; }) - marks);
+    const auto flags = is_junction_.begin();
+    auto start = static_cast<std::uint32_t>(std::find(flags + first, flags + last, 1) - flags);
     if (start == last) start = static_cast<std::uint32_t>(std::min_element(points + first, points + last) - points);
     std::rotate(points + first, points + start, points + last);
-    std::rotate(marks + first, marks + start, marks + last);
+    std::rotate(flags + first, flags + start, flags + last);
     points[last] = points[first];
   }
 
@@ -299,11 +321,12 @@ class ChainFinder {
 
   Rings rings_;
   const Execution& execution_;
-  std::vector<std::uint8_t> marks_;  ///< by point
+  Flags ends_ring_, is_junction_;
   Box box_;
   int shift_ = 0;
   std::int64_t columns_ = 0, rows_ = 0;
-  std::vector<std::uint32_t> first_, items_;  ///< edges by tile
+  std::vector<std::uint32_t> first_;  ///< edges by tile
+  std::unique_ptr<std::uint32_t[]> items_;
   std::vector<ChainUse> uses_;
 };
 

@@ -9,6 +9,9 @@ namespace {
 
 using coverage::Arrangement;
 
+/// Work is shared out in so many pieces, whatever the number of threads.
+constexpr std::size_t pieces = 32;
+
 /// A border from node to node; half-edges follow each other.
 struct Run {
   std::size_t first, last;  ///< of the half-edges, in the tracer's list
@@ -19,11 +22,18 @@ struct Run {
 class Tracer {
  public:
   Tracer(const Arrangement& arrangement, std::span<const GridId> finest)
-      : arrangement_(arrangement), finest_(finest), used_(arrangement.edge_count(), false) {}
+      : arrangement_(arrangement),
+        finest_(finest),
+        is_node_(arrangement.vertex_count()),
+        used_(arrangement.edge_count(), false) {}
 
-  void run() {
+  void run(const Execution& execution) {
+    execution.for_each(pieces, [&](std::size_t piece) {
+      for (std::size_t v = is_node_.size() * piece / pieces; v < is_node_.size() * (piece + 1) / pieces; ++v)
+        is_node_[v] = degree(static_cast<std::uint32_t>(v)) != 2;
+    });
     for (std::uint32_t v = 0; v < arrangement_.vertex_count(); ++v) {
-      if (degree(v) == 2) continue;
+      if (!is_node_[v]) continue;
       for (const std::uint32_t h : arrangement_.leaving(v)) trace(h, false);
     }
     for (std::uint32_t h = 0; h < 2 * arrangement_.edge_count(); ++h) trace(h, true);
@@ -38,6 +48,24 @@ class Tracer {
       arrangement_.for_each_position(halves_[i], [&](Position p) { line.push_back(p); });
     if (run.closed_without_node) std::rotate(line.begin(), std::min_element(line.begin(), line.end()), line.end());
     line.push_back(run.closed_without_node ? line.front() : arrangement_.to(halves_[run.last - 1]));
+  }
+
+  struct Ends {
+    Position front, second, last_but_one, back;
+    std::uint32_t points;
+  };
+  /// Those of the run's line, which is put into `scratch` only where it must be.
+  Ends ends(const Run& run, Line& scratch) const {
+    if (run.closed_without_node) {
+      line(run, scratch);
+      const std::size_t count = scratch.size();
+      return {scratch[0], scratch[1], scratch[count - 2], scratch[count - 1], static_cast<std::uint32_t>(count)};
+    }
+    std::size_t count = 1;
+    for (std::size_t i = run.first; i < run.last; ++i) count += 1 + arrangement_.between(halves_[i] / 2).size();
+    const std::uint32_t first = halves_[run.first], last = halves_[run.last - 1];
+    return {arrangement_.from(first), arrangement_.toward(first), arrangement_.toward(last ^ 1), arrangement_.to(last),
+            static_cast<std::uint32_t>(count)};
   }
   Sides sides(const Run& run) const { return {finest(halves_[run.first]), finest(halves_[run.first] ^ 1)}; }
 
@@ -63,7 +91,7 @@ class Tracer {
   /// The border that goes on where `half` ends, or `half` itself where that is a node.
   std::uint32_t onward(std::uint32_t half) const {
     const std::uint32_t v = arrangement_.origin(half ^ 1);
-    if (degree(v) != 2) return half;
+    if (is_node_[v]) return half;
     const auto around = arrangement_.leaving(v);
     return *std::find_if(around.begin(), around.end(),
                          [&](std::uint32_t h) { return h != (half ^ 1) && is_border(h); });
@@ -71,6 +99,7 @@ class Tracer {
 
   const Arrangement& arrangement_;
   std::span<const GridId> finest_;
+  std::vector<std::uint8_t> is_node_;  ///< by vertex
   std::vector<bool> used_;
   std::vector<std::uint32_t> halves_;
   std::vector<Run> runs_;
@@ -84,27 +113,20 @@ struct Draft {
   Sides sides;
 };
 
-Draft draft(const Tracer& tracer, std::uint32_t run, Line& line) {
-  tracer.line(tracer.runs()[run], line);
-  const std::size_t last = line.size() - 1;
-  const bool closed = line[0] == line[last];
-  const bool backwards = closed ? line[last - 1] < line[1] : line[last] < line[0];
+Draft draft(const Tracer& tracer, std::uint32_t run, Line& scratch) {
+  const auto [front, second, last_but_one, back, points] = tracer.ends(tracer.runs()[run], scratch);
+  const bool backwards = front == back ? last_but_one < second : back < front;
   Sides sides = tracer.sides(tracer.runs()[run]);
-  if (backwards) std::swap(sides.left, sides.right);
-  return {line[backwards ? last : 0],
-          line[backwards ? last - 1 : 1],
-          run,
-          static_cast<std::uint32_t>(line.size()),
-          backwards,
-          sides};
+  if (!backwards) return {front, second, run, points, false, sides};
+  std::swap(sides.left, sides.right);
+  return {back, last_but_one, run, points, true, sides};
 }
 
 }  // namespace
 
 Arcs::Arcs(const Arrangement& arrangement, std::span<const GridId> finest_of_face, const Execution& execution) {
-  constexpr std::size_t pieces = 32;
   Tracer tracer(arrangement, finest_of_face);
-  tracer.run();
+  tracer.run(execution);
   std::vector<Draft> drafts(tracer.runs().size());
   const auto each = [&](const auto& visit) {
     execution.for_each(pieces, [&](std::size_t piece) {

@@ -34,7 +34,8 @@ void for_each_tile(const EdgeIndexHeader& frame, Position a, Position b, const V
 
 class EdgeIndexBuilder {
  public:
-  EdgeIndexBuilder(const ArcsView& arcs, std::size_t areas) : arcs_(arcs), areas_(areas) {}
+  EdgeIndexBuilder(const ArcsView& arcs, std::size_t areas, const Execution& execution)
+      : arcs_(arcs), areas_(areas), execution_(execution) {}
 
   std::vector<std::uint32_t> run() {
     choose_tiles();
@@ -58,10 +59,12 @@ class EdgeIndexBuilder {
 
   void choose_tiles();
   void gather_runs();
+  void gather_runs(std::size_t arc, std::vector<Run>& runs) const;
   std::vector<std::uint32_t> assemble() const;
 
   ArcsView arcs_;
   std::size_t areas_;
+  const Execution& execution_;
   EdgeIndexHeader header_;
   std::vector<Run> runs_;
 };
@@ -89,20 +92,39 @@ void EdgeIndexBuilder::choose_tiles() {
 }
 
 void EdgeIndexBuilder::gather_runs() {
-  constexpr std::uint32_t none = UINT32_MAX, most_edges = UINT16_MAX;
-  std::vector<std::uint32_t> last_of_tile(tiles(), none);
-  for_each_edge([&](std::uint32_t at) {
+  constexpr std::size_t pieces = 32;
+  std::vector<std::vector<Run>> runs(pieces);
+  execution_.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t arc = arcs_.size() * piece / pieces; arc < arcs_.size() * (piece + 1) / pieces; ++arc)
+      gather_runs(arc, runs[piece]);
+  });
+  for (std::vector<Run>& some : runs) {
+    runs_.insert(runs_.end(), some.begin(), some.end());
+    some = {};
+  }
+  header_.runs = static_cast<std::uint32_t>(runs_.size());
+}
+
+void EdgeIndexBuilder::gather_runs(std::size_t arc, std::vector<Run>& runs) const {
+  constexpr std::uint32_t most_edges = UINT16_MAX;
+  std::vector<std::size_t> open, still_open;  // runs that hold the edge before, or this one
+  for (std::uint32_t at = arcs_.first[arc]; at + 1 < arcs_.first[arc + 1]; ++at) {
+    still_open.clear();
     for_each_tile(header_, arcs_.points[at], arcs_.points[at + 1], [&](std::size_t tile) {
-      std::uint32_t& last = last_of_tile[tile];
-      if (last != none && runs_[last].first + runs_[last].edges == at && runs_[last].edges < most_edges) {
-        ++runs_[last].edges;
+      const auto goes_on = [&](std::size_t run) {
+        return runs[run].tile == tile && runs[run].first + runs[run].edges == at && runs[run].edges < most_edges;
+      };
+      const auto run = std::find_if(open.begin(), open.end(), goes_on);
+      if (run != open.end()) {
+        ++runs[*run].edges;
+        still_open.push_back(*run);
       } else {
-        last = static_cast<std::uint32_t>(runs_.size());
-        runs_.push_back({tile, at, 1});
+        still_open.push_back(runs.size());
+        runs.push_back({tile, at, 1});
       }
     });
-  });
-  header_.runs = static_cast<std::uint32_t>(runs_.size());
+    open.swap(still_open);
+  }
 }
 
 std::vector<std::uint32_t> EdgeIndexBuilder::assemble() const {
@@ -136,8 +158,8 @@ struct Parts {
 
 }  // namespace
 
-std::vector<std::uint32_t> EdgeIndex::build(const ArcsView& arcs, std::size_t areas) {
-  return EdgeIndexBuilder(arcs, areas).run();
+std::vector<std::uint32_t> EdgeIndex::build(const ArcsView& arcs, std::size_t areas, const Execution& execution) {
+  return EdgeIndexBuilder(arcs, areas, execution).run();
 }
 
 EdgeIndex::EdgeIndex(const ArcsView& arcs, std::span<const std::byte> section) noexcept : arcs_(arcs) {

@@ -251,7 +251,7 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
   writer.add(Section::points, std::as_bytes(arcs.points));
   writer.add(Section::first, std::as_bytes(arcs.first));
   writer.add(Section::sides, std::as_bytes(arcs.sides));
-  const std::vector<std::uint32_t> ancestors = Ancestors::build(areas), edges = EdgeIndex::build(arcs, areas.size());
+  const std::vector<std::uint32_t> ancestors = Ancestors::build(areas), edges = EdgeIndex::build(arcs, areas.size(), execution);
   writer.add(Section::ancestors, std::as_bytes(std::span(ancestors)), optional_flag);
   writer.add(Section::edges, std::as_bytes(std::span(edges)), optional_flag);
   build_index(arcs, static_cast<std::uint32_t>(hierarchy.size()), execution,
