@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include <geos/algorithm/locate/IndexedPointInAreaLocator.h>
 #include <geos/geom/Coordinate.h>
 #include <geos/geom/CoordinateArraySequence.h>
@@ -96,6 +98,11 @@ class Indexed {
 
 void add_geos(std::span<const GridRecord> records, const Wanted& wanted, std::vector<Contender>& all) {
   const std::string prepared = "geos strtree prepared", indexed = "geos strtree indexed";
+  if (wanted.names.empty() && records.size() > 200'000) {
+    std::fprintf(stderr, "bench_locate: GEOS takes too much memory for %zu grids: left out unless named by --methods\n",
+                 records.size());
+    return;
+  }
   if (wanted.has(prepared))
     all.push_back(contender(prepared, [&] { return std::make_unique<GeosMethod<Prepared>>(records); }));
   if (wanted.has(indexed))

@@ -74,8 +74,10 @@ double trial_s(std::span<const GridRecord> records, int edges_a_cell) {
   return least;
 }
 
-/// S2's usual number of edges a cell, 10, or 4, whichever is the faster for the first of the grids.
+/// S2's usual number of edges a cell, 10, or 4, whichever is the faster for the first of the grids; 10 where 4 would
+/// take too much memory.
 int faster_setting(std::span<const GridRecord> records) {
+  if (records.size() > 200'000) return 10;
   const auto some = records.first(std::min<std::size_t>(records.size(), 1000));
   return trial_s(some, 4) < trial_s(some, 10) ? 4 : 10;
 }
