@@ -107,8 +107,8 @@ class WANGGE_EXPORT GridMap {
   std::uint64_t revision() const noexcept;
 
   GridId find(std::string_view code) const noexcept;
-  const std::string& code(GridId id) const;
-  const std::string& name(GridId id) const;
+  std::string_view code(GridId id) const;  ///< lives as long as the map or a copy of it
+  std::string_view name(GridId id) const;  ///< the same
   Level level(GridId id) const;
   Kind kind(GridId id) const;
   GridId parent(GridId id) const;  ///< or none

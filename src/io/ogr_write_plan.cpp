@@ -56,7 +56,7 @@ std::vector<std::string> micro_grid_codes(const Plan& plan) {
                                             " assignments; give one a unit");
   std::vector<std::string> codes;
   codes.reserve(plan.units.size());
-  for (const GridId id : plan.micro_grid_of_unit) codes.push_back(id == GridId::none ? "" : plan.map.code(id));
+  for (const GridId id : plan.micro_grid_of_unit) codes.emplace_back(id == GridId::none ? "" : plan.map.code(id));
   return codes;
 }
 

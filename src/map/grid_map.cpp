@@ -105,28 +105,17 @@ Shapes shapes_of(std::span<const GridRecord> records, const Hierarchy& hierarchy
 }
 
 /// For each area the arcs with the area on exactly one side.
-PackedLists borders_of(const Hierarchy& hierarchy, const ArcsView& arcs) {
-  return PackedLists(hierarchy.size(), [&](const auto& add) {
+PackedLists borders_of(const map::MapView& map) {
+  return PackedLists(map.areas.size(), [&](const auto& add) {
     const auto add_where_outside = [&](std::uint32_t arc, GridId inside, GridId outside) {
-      for (; inside != GridId::none && !hierarchy.within(outside, inside); inside = hierarchy[inside].parent)
+      for (; inside != GridId::none && !map::is_within(map, outside, inside); inside = map[inside].parent)
         add(row(inside), arc);
     };
-    for (std::uint32_t arc = 0; arc < arcs.size(); ++arc) {
-      add_where_outside(arc, arcs.left(arc), arcs.right(arc));
-      add_where_outside(arc, arcs.right(arc), arcs.left(arc));
+    for (std::uint32_t arc = 0; arc < map.arcs.size(); ++arc) {
+      add_where_outside(arc, map.arcs.left(arc), map.arcs.right(arc));
+      add_where_outside(arc, map.arcs.right(arc), map.arcs.left(arc));
     }
   });
-}
-
-std::vector<Hierarchy::Area> areas_of(const map::MapView& view) {
-  std::vector<Hierarchy::Area> areas;
-  areas.reserve(view.areas.size());
-  for (std::uint32_t i = 0; i < view.areas.size(); ++i) {
-    const map::format::AreaRow& area = view.areas[i];
-    areas.push_back({std::string(view.code(i)), std::string(view.name(i)), Level{area.level}, Kind{area.kind},
-                     GridId{area.parent}});
-  }
-  return areas;
 }
 
 template <class Point, class Locate>
@@ -202,12 +191,12 @@ struct GridMap::Impl {
 
   /// Of the whole map, by rows of areas and of arcs.
   struct Details {
-    Hierarchy hierarchy;
+    map::Children children;
     PackedLists borders;
     std::vector<double> lengths_m;
 
     explicit Details(const map::MapView& view)
-        : hierarchy(areas_of(view), view.by_code), borders(borders_of(hierarchy, view.arcs)) {
+        : children(view, static_cast<std::uint32_t>(view.areas.size())), borders(borders_of(view)) {
       for (std::size_t arc = 0; arc < view.arcs.size(); ++arc) lengths_m.push_back(length_m(view.arcs.line(arc)));
     }
   };
@@ -215,7 +204,6 @@ struct GridMap::Impl {
     std::call_once(once_, [this] { details_.emplace(view); });
     return *details_;
   }
-  const Hierarchy& hierarchy() const { return details().hierarchy; }
   double arc_m(std::uint32_t arc) const { return details().lengths_m[arc]; }
 
   static std::shared_ptr<Impl> build(std::span<const GridRecord> records, const BuildOptions& options,
@@ -270,15 +258,16 @@ struct GridMap::Impl {
     return ids;
   }
 
-  const Hierarchy::Area& area(GridId id) const {
+  const map::format::AreaRow& area(GridId id) const {
     assert(row(id) < size());
-    return hierarchy()[id];
+    return view[id];
   }
   std::span<const std::uint32_t> borders_around(GridId id) const {
     assert(row(id) < size());
     return details().borders[row(id)];
   }
-  bool on_left(std::uint32_t arc, GridId id) const { return hierarchy().within(arcs().left(arc), id); }
+  bool on_left(std::uint32_t arc, GridId id) const { return within(arcs().left(arc), id); }
+  bool within(GridId inner, GridId outer) const { return map::is_within(view, inner, outer); }
   GridId across(std::uint32_t arc, GridId id) const { return on_left(arc, id) ? arcs().right(arc) : arcs().left(arc); }
 
  private:
@@ -301,19 +290,24 @@ void GridMap::save(const std::filesystem::path& path) const { file::replace_file
 
 std::size_t GridMap::size() const noexcept { return impl_->size(); }
 std::uint64_t GridMap::revision() const noexcept { return impl_->view.info.revision; }
-GridId GridMap::find(std::string_view code) const noexcept { return impl_->hierarchy().find(code); }
-const std::string& GridMap::code(GridId id) const { return impl_->area(id).code; }
-const std::string& GridMap::name(GridId id) const { return impl_->area(id).name; }
+GridId GridMap::find(std::string_view code) const noexcept { return impl_->view.find(code); }
+std::string_view GridMap::code(GridId id) const {
+  assert(row(id) < size());
+  return impl_->view.code(id);
+}
+std::string_view GridMap::name(GridId id) const {
+  assert(row(id) < size());
+  return impl_->view.name(id);
+}
 Level GridMap::level(GridId id) const { return impl_->area(id).level; }
 Kind GridMap::kind(GridId id) const { return impl_->area(id).kind; }
 GridId GridMap::parent(GridId id) const { return impl_->area(id).parent; }
-std::span<const GridId> GridMap::children(GridId id) const { return impl_->hierarchy().children(id); }
+std::span<const GridId> GridMap::children(GridId id) const { return impl_->details().children[id]; }
 GridId GridMap::ancestor(GridId id, Level level) const noexcept { return impl_->ancestors(id, level); }
 
 GridMap::Chain GridMap::chain(GridId id) const noexcept {
   Chain chain;
-  for (; id != GridId::none; id = GridId{impl_->view.areas[row(id)].parent})
-    chain.ids_[chain.ids_.size() - ++chain.size_] = id;
+  for (; id != GridId::none; id = impl_->view[id].parent) chain.ids_[chain.ids_.size() - ++chain.size_] = id;
   return chain;
 }
 
@@ -393,7 +387,7 @@ double GridMap::perimeter_m(GridId id) const {
 std::vector<GridMap::Neighbor> GridMap::neighbors(GridId id) const {
   std::vector<Neighbor> found;
   for (const std::uint32_t arc : impl_->borders_around(id)) {
-    const GridId other = impl_->hierarchy().ancestor(impl_->across(arc, id), level(id));
+    const GridId other = ancestor(impl_->across(arc, id), level(id));
     if (other != GridId::none) found.push_back({other, impl_->arc_m(arc)});
   }
   std::stable_sort(found.begin(), found.end(), [](const Neighbor& a, const Neighbor& b) { return a.id < b.id; });
@@ -411,7 +405,7 @@ double GridMap::shared_border_m(GridId a, GridId b) const {
   if (impl_->area(a).level < impl_->area(b).level) std::swap(a, b);  // the finer one has fewer borders
   double sum = 0;
   for (const std::uint32_t arc : impl_->borders_around(a)) {
-    if (impl_->hierarchy().within(impl_->across(arc, a), b)) sum += impl_->arc_m(arc);
+    if (impl_->within(impl_->across(arc, a), b)) sum += impl_->arc_m(arc);
   }
   return sum;
 }
@@ -423,9 +417,9 @@ GridMap::Arc GridMap::arc(std::size_t index) const {
 }
 
 GridRecord GridMap::record(GridId id) const {
-  const Hierarchy::Area& area = impl_->area(id);
-  return {area.code, area.name,   area.level, area.parent == GridId::none ? "" : code(area.parent),
-          area.kind, polygons(id)};
+  const map::format::AreaRow& area = impl_->area(id);
+  const std::string_view above = area.parent == GridId::none ? "" : code(area.parent);
+  return {std::string(code(id)), std::string(name(id)), area.level, std::string(above), area.kind, polygons(id)};
 }
 
 std::vector<GridRecord> GridMap::records() const {

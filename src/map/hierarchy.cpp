@@ -25,12 +25,7 @@ Hierarchy::Hierarchy(std::span<const GridRecord> records, const Execution& execu
   for (const GridRecord& r : records) areas_.push_back({r.code, r.name, r.level, r.kind, GridId::none});
   sort_codes(execution);
   for (std::uint32_t i = 0; i < records.size(); ++i) find_parent(GridId{i}, records[i].parent);
-  list_children();
-}
-
-Hierarchy::Hierarchy(std::vector<Area> areas, std::span<const std::uint32_t> by_code) : areas_(std::move(areas)) {
-  for (const std::uint32_t i : by_code) by_code_.push_back(GridId{i});
-  list_children();
+  children_ = Children(*this, static_cast<std::uint32_t>(size()));
 }
 
 void Hierarchy::sort_codes(const Execution& execution) {
@@ -69,33 +64,10 @@ void Hierarchy::find_parent(GridId id, const std::string& parent_code) {
                                             "; a part has a level below its parent's");
 }
 
-void Hierarchy::list_children() {
-  first_child_.assign(areas_.size() + 1, 0);
-  for (const Area& area : areas_) {
-    if (area.parent != GridId::none) ++first_child_[row(area.parent) + 1];
-  }
-  for (std::size_t i = 0; i < areas_.size(); ++i) first_child_[i + 1] += first_child_[i];
-  children_.resize(first_child_.back());
-  std::vector<std::uint32_t> next(first_child_.begin(), first_child_.end() - 1);
-  for (std::uint32_t i = 0; i < areas_.size(); ++i) {
-    if (areas_[i].parent != GridId::none) children_[next[row(areas_[i].parent)]++] = GridId{i};
-  }
-}
-
 GridId Hierarchy::find(std::string_view code) const noexcept {
   const auto at = std::lower_bound(by_code_.begin(), by_code_.end(), code,
                                    [this](GridId id, std::string_view c) { return areas_[row(id)].code < c; });
   return at != by_code_.end() && areas_[row(*at)].code == code ? *at : GridId::none;
-}
-
-bool Hierarchy::within(GridId inner, GridId outer) const {
-  while (inner != GridId::none && inner != outer) inner = areas_[row(inner)].parent;
-  return inner == outer;
-}
-
-GridId Hierarchy::ancestor(GridId id, Level level) const {
-  while (id != GridId::none && areas_[row(id)].level > level) id = areas_[row(id)].parent;
-  return id != GridId::none && areas_[row(id)].level == level ? id : GridId::none;
 }
 
 }  // namespace wangge::map

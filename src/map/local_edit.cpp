@@ -25,7 +25,7 @@ struct Edit {
   GridId parent = GridId::none;  ///< of all of them
 };
 
-GridId parent_of(const MapView& view, std::uint32_t area) { return GridId{view.areas[area].parent}; }
+GridId parent_of(const MapView& view, std::uint32_t area) { return view.areas[area].parent; }
 
 /// Nothing unless codes are used once and retired before, parents are the same, and nobody is part of what comes and
 /// goes.
@@ -33,7 +33,7 @@ std::optional<Edit> read_edit(const MapView& view, std::span<const ChangeSet::Ch
   std::unordered_map<std::string_view, std::uint32_t> row_of;
   std::vector<bool> whole(view.areas.size(), false), retired(view.areas.size(), false);
   for (std::uint32_t i = 0; i < view.areas.size(); ++i) {
-    row_of.emplace(view.code(i), i);
+    row_of.emplace(view.code(GridId{i}), i);
     if (const GridId parent = parent_of(view, i); parent != GridId::none) whole[row(parent)] = true;
   }
   Edit edit;
@@ -54,8 +54,7 @@ std::optional<Edit> read_edit(const MapView& view, std::span<const ChangeSet::Ch
     const auto parent = row_of.find(record.parent);
     if (!record.parent.empty() && parent == row_of.end()) return std::nullopt;
     parents.push_back(record.parent.empty() ? GridId::none : GridId{parent->second});
-    if (!record.parent.empty() &&
-        (parents.back() == GridId::none || static_cast<Level>(view.areas[parent->second].level) >= record.level))
+    if (!record.parent.empty() && (parents.back() == GridId::none || view.areas[parent->second].level >= record.level))
       return std::nullopt;
     edit.created.push_back(&record);
   }
@@ -217,11 +216,11 @@ std::vector<GridRecord> LocalEditor::areas() const {
   for (std::uint32_t i = 0; i < view_.areas.size(); ++i) {
     if (goes_[i] && !edit_.retired.empty()) continue;
     const GridId parent = parent_of(view_, i);
-    areas.push_back({std::string(view_.code(i)),
-                     std::string(view_.name(i)),
-                     static_cast<Level>(view_.areas[i].level),
-                     parent == GridId::none ? "" : std::string(view_.code(row(parent))),
-                     static_cast<Kind>(view_.areas[i].kind),
+    areas.push_back({std::string(view_.code(GridId{i})),
+                     std::string(view_.name(GridId{i})),
+                     view_.areas[i].level,
+                     parent == GridId::none ? "" : std::string(view_.code(parent)),
+                     view_.areas[i].kind,
                      {}});
   }
   for (const GridRecord* r : edit_.created) areas.push_back({r->code, r->name, r->level, r->parent, r->kind, {}});

@@ -89,7 +89,7 @@ class Reader {
     MapView view;
     view.info = row<Info>(Section::info);
     view.areas = rows<AreaRow>(Section::areas);
-    view.by_code = rows<std::uint32_t>(Section::by_code);
+    view.by_code = rows<GridId>(Section::by_code);
     const auto text = rows<char>(Section::text);
     view.text = {text.data(), text.size()};
     view.arcs = {rows<Position>(Section::points), rows<std::uint32_t>(Section::first), rows<Sides>(Section::sides)};
@@ -183,14 +183,14 @@ void Reader::check_areas(const MapView& view) const {
   require((view.info.flags & ~closed_outer_flag) == 0, "it has flags that do not exist");
   require(view.areas.size() < 0x7fffffff, "it has too many areas");
   for (const AreaRow& area : view.areas) {
-    require(area.level <= static_cast<int>(Level::micro_grid) && area.kind <= static_cast<int>(Kind::dedicated),
+    require(area.level <= Level::micro_grid && area.kind <= Kind::dedicated,
             "an area has a level or kind that does not exist");
     const std::uint64_t bytes = std::uint64_t{area.code_bytes} + area.name_bytes;
     require(area.text <= view.text.size() && bytes <= view.text.size() - area.text,
             "an area's text is outside the file");
     require(area.code_bytes > 0, "an area has no code");
-    if (area.parent == map::row(GridId::none)) continue;
-    require(area.parent < view.areas.size() && view.areas[area.parent].level < area.level,
+    if (area.parent == GridId::none) continue;
+    require(map::row(area.parent) < view.areas.size() && view[area.parent].level < area.level,
             "an area's parent does not exist or is no whole");
   }
 }
@@ -198,7 +198,7 @@ void Reader::check_areas(const MapView& view) const {
 void Reader::check_codes(const MapView& view) const {
   require(view.by_code.size() == view.areas.size(), "its codes are not all in order");
   for (std::size_t i = 0; i < view.by_code.size(); ++i) {
-    require(view.by_code[i] < view.areas.size(), "its codes are not all in order");
+    require(map::row(view.by_code[i]) < view.areas.size(), "its codes are not all in order");
     if (i > 0) require(view.code(view.by_code[i - 1]) < view.code(view.by_code[i]), "its codes are not all in order");
   }
 }
@@ -237,8 +237,7 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
   std::string text;
   for (std::uint32_t i = 0; i < hierarchy.size(); ++i) {
     const Hierarchy::Area& area = hierarchy[GridId{i}];
-    areas.push_back({map::row(area.parent), static_cast<std::uint8_t>(area.level), static_cast<std::uint8_t>(area.kind),
-                     0, text.size(), static_cast<std::uint32_t>(area.code.size()),
+    areas.push_back({area.parent, area.level, area.kind, 0, text.size(), static_cast<std::uint32_t>(area.code.size()),
                      static_cast<std::uint32_t>(area.name.size())});
     text += area.code;
     text += area.name;
@@ -257,6 +256,12 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
   build_index(arcs, static_cast<std::uint32_t>(hierarchy.size()), execution,
               [&](std::size_t bytes) { return writer.add_last(Section::index, bytes); });
   return writer.finish();
+}
+
+GridId MapView::find(std::string_view wanted) const noexcept {
+  const auto at = std::lower_bound(by_code.begin(), by_code.end(), wanted,
+                                   [this](GridId id, std::string_view value) { return code(id) < value; });
+  return at != by_code.end() && code(*at) == wanted ? *at : GridId::none;
 }
 
 MapView view_image(std::span<const std::byte> image, bool trusted, const std::string& name) {

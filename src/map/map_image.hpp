@@ -69,8 +69,9 @@ static_assert(sizeof(Info) == 32);
 
 /// An area; its code and then its name stand in the text.
 struct AreaRow {
-  std::uint32_t parent = 0;
-  std::uint8_t level = 0, kind = 0;
+  GridId parent = GridId::none;
+  Level level{};
+  Kind kind{};
   std::uint16_t reserved = 0;
   std::uint64_t text = 0;
   std::uint32_t code_bytes = 0, name_bytes = 0;
@@ -83,17 +84,19 @@ static_assert(sizeof(AreaRow) == 24);
 struct MapView {
   format::Info info;
   std::span<const format::AreaRow> areas;
-  std::span<const std::uint32_t> by_code;
+  std::span<const GridId> by_code;
   std::string_view text;
   ArcsView arcs;
   std::span<const std::byte> index;
   std::span<const std::uint32_t> ancestors;  ///< empty where the file has none
   std::span<const std::byte> edges;          ///< the same
 
-  std::string_view code(std::uint32_t area) const { return text.substr(areas[area].text, areas[area].code_bytes); }
-  std::string_view name(std::uint32_t area) const {
-    return text.substr(areas[area].text + areas[area].code_bytes, areas[area].name_bytes);
+  const format::AreaRow& operator[](GridId id) const { return areas[row(id)]; }
+  std::string_view code(GridId id) const { return {text.data() + (*this)[id].text, (*this)[id].code_bytes}; }
+  std::string_view name(GridId id) const {
+    return {text.data() + (*this)[id].text + (*this)[id].code_bytes, (*this)[id].name_bytes};
   }
+  GridId find(std::string_view code) const noexcept;
 };
 
 /// Puts an image together, whole with lookup index, ancestors and edge index.

@@ -42,10 +42,11 @@ void count_micro_grids(const GridMap& map, const Range& range, Assessment& asses
     if (area.households >= range.min && area.households <= range.max) {
       ++assessment.in_range;
     } else {
-      assessment.findings.push_back(
-          {Finding::Kind::out_of_range, map.code(area.id), "", inner_point(map.polygons(area.id)),
-           "micro-grid " + map.code(area.id) + " holds " + std::to_string(area.households) + " households, not " +
-               std::to_string(range.min) + " to " + std::to_string(range.max)});
+      const std::string code(map.code(area.id));
+      assessment.findings.push_back({Finding::Kind::out_of_range, code, "", inner_point(map.polygons(area.id)),
+                                     "micro-grid " + code + " holds " + std::to_string(area.households) +
+                                         " households, not " + std::to_string(range.min) + " to " +
+                                         std::to_string(range.max)});
     }
   }
   assessment.compactness_median = median(std::move(compactness));

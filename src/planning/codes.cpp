@@ -21,10 +21,10 @@ std::vector<std::uint32_t> reading_order(std::span<const Position> centres) {
   return order;
 }
 
-std::string child_code(const std::string& area, std::uint32_t number, std::uint32_t count) {
+std::string child_code(std::string_view area, std::uint32_t number, std::uint32_t count) {
   const std::size_t width = std::max<std::size_t>(3, std::to_string(count).size());
   const std::string digits = std::to_string(number);
-  return area + std::string(width - digits.size(), '0') + digits;
+  return std::string(area) + std::string(width - digits.size(), '0') + digits;
 }
 
 }  // namespace wangge::planning

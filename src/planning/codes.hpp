@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <wangge/geometry.hpp>
@@ -14,6 +15,6 @@ namespace wangge::planning {
 std::vector<std::uint32_t> reading_order(std::span<const Position> centres);
 
 /// The code of the number-th part (from 1) of an area: the area's code and at least three digits.
-std::string child_code(const std::string& area, std::uint32_t number, std::uint32_t count);
+std::string child_code(std::string_view area, std::uint32_t number, std::uint32_t count);
 
 }  // namespace wangge::planning

@@ -38,7 +38,7 @@ void check(const GridMap& map, std::span<const GridId> areas, const SplitOptions
   for (const GridId area : areas) {
     if (map.level(area) != Level::micro_grid && map.children(area).empty()) continue;
     throw Error(Errc::invalid_argument,
-                "area " + map.code(area) + " is split already; split its parts, or retire them first");
+                "area " + std::string(map.code(area)) + " is split already; split its parts, or retire them first");
   }
 }
 
@@ -71,12 +71,16 @@ void give_codes(const GridMap& map, std::span<const GridId> areas, std::vector<P
   }
 }
 
-std::string digits_of(const Part& part, const std::string& area_code) { return part.code.substr(area_code.size()); }
+std::string digits_of(const Part& part, std::string_view area_code) { return part.code.substr(area_code.size()); }
 
 GridRecord to_record(const GridMap& map, GridId area, const Part& part, Verdict verdict, MultiPolygon polygons) {
-  const std::string& area_name = map.name(area).empty() ? map.code(area) : map.name(area);
-  return {part.code,      area_name + " " + digits_of(part, map.code(area)),           Level::micro_grid,
-          map.code(area), verdict == Verdict::empty ? Kind::dedicated : Kind::general, std::move(polygons)};
+  const std::string area_code(map.code(area)), area_name(map.name(area).empty() ? map.code(area) : map.name(area));
+  return {part.code,
+          area_name + " " + digits_of(part, area_code),
+          Level::micro_grid,
+          area_code,
+          verdict == Verdict::empty ? Kind::dedicated : Kind::general,
+          std::move(polygons)};
 }
 
 std::string households(std::uint64_t count) {

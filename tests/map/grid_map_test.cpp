@@ -27,7 +27,7 @@ std::string refusal(const std::vector<GridRecord>& records, Errc expected, const
 
 std::vector<std::string> codes_of(const GridMap& map, std::span<const GridId> ids) {
   std::vector<std::string> codes;
-  for (const GridId id : ids) codes.push_back(map.code(id));
+  for (const GridId id : ids) codes.emplace_back(map.code(id));
   return codes;
 }
 
@@ -77,7 +77,7 @@ TEST(GridMap, AnswersByTheHalfOpenRule) {
                           .map;
   const auto at = [&](std::int32_t x, std::int32_t y) {
     const GridId id = map.locate(Position{corner.x + x, corner.y + y});
-    return id == GridId::none ? "none" : map.code(id);
+    return std::string(id == GridId::none ? "none" : map.code(id));
   };
   EXPECT_EQ(at(cell_side, cell_side), "B");  // a corner: to the north-east
   EXPECT_EQ(at(cell_side, 17), "D");         // an upright border: to the east

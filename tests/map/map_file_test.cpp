@@ -86,6 +86,7 @@ TEST_F(MapFile, HoldsTheWholeMap) {
     EXPECT_EQ(drawn(opened), drawn(map));
     EXPECT_EQ(opened.code(opened.ancestor(opened.find("P"), Level::town)), "town");
     EXPECT_EQ(opened.area_m2(opened.find("left")), map.area_m2(map.find("left")));
+    EXPECT_EQ(opened.children(opened.find("town")).size(), 2u);
     EXPECT_EQ(opened.neighbors(opened.find("C")).size(), map.neighbors(map.find("C")).size());
   }
 }

@@ -95,7 +95,8 @@ inline std::string drawn(const GridMap& map) {
   for (std::int32_t y = extent.max.y - cell_side / 2; y > corner.y; y -= cell_side) {
     for (std::int32_t x = corner.x + cell_side / 2; x < extent.max.x; x += cell_side) {
       const GridId id = map.locate(Position{x, y});
-      text += (x > corner.x + cell_side ? " " : "") + (id == GridId::none ? "." : map.code(id));
+      if (x > corner.x + cell_side) text += ' ';
+      text += id == GridId::none ? "." : map.code(id);
     }
     text += '\n';
   }
