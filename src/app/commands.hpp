@@ -11,6 +11,7 @@ namespace wangge::app {
 void add_import_osm(CLI::App& program, Session& session);
 void add_make_town(CLI::App& program, Session& session);
 void add_split(CLI::App& program, Session& session);
+void add_locate(CLI::App& program, Session& session);
 void add_assess(CLI::App& program, Session& session);
 
 }  // namespace wangge::app

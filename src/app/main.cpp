@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   wangge::app::add_import_osm(program, session);
   wangge::app::add_make_town(program, session);
   wangge::app::add_split(program, session);
+  wangge::app::add_locate(program, session);
   wangge::app::add_assess(program, session);
   try {
     program.parse(argc, argv);

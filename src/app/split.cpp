@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  fs::path city, areas, units, output, page;
+  fs::path city, areas, units, output, page, lookup;
   std::vector<fs::path> barriers;
   std::string range = "50:100";
   std::uint32_t target = 0;
@@ -48,6 +48,7 @@ void check_outputs(const Options& options) {
   inputs.insert(inputs.end(), options.barriers.begin(), options.barriers.end());
   check_output(options.output, inputs);
   if (!options.page.empty()) check_output(options.page, inputs);
+  if (!options.lookup.empty()) check_output(options.lookup, inputs);
 }
 
 City gather(const Options& options, const Execution& execution) {
@@ -140,6 +141,7 @@ void print_summary(const Plan& plan, const Proposal& proposal, const Options& op
   }
   std::printf("plan  %s\n", options.output.c_str());
   if (!options.page.empty()) std::printf("map   %s\n", options.page.c_str());
+  if (!options.lookup.empty()) std::printf("lookup %s\n", options.lookup.c_str());
 }
 
 void print_json(const Plan& plan, const Proposal& proposal, const Options& options) {
@@ -161,6 +163,7 @@ void print_json(const Plan& plan, const Proposal& proposal, const Options& optio
                              {"stopped", proposal.stopped},
                              {"plan", options.output.string()}};
   if (!options.page.empty()) out["map"] = options.page.string();
+  if (!options.lookup.empty()) out["lookup"] = options.lookup.string();
   out["findings"] = nlohmann::ordered_json::array();
   for (const Finding& f : plan.findings) {
     const LngLat place = to_degrees(f.place);
@@ -203,6 +206,7 @@ void run(const Options& options, Session& session) {
   const Plan plan = finish(std::move(city), std::move(proposal), map, options, range);
   write_plan(options.output, plan);
   if (!options.page.empty()) write_page(options.page, plan);
+  if (!options.lookup.empty()) plan.map.save(options.lookup);
   session.clear_progress();
   if (options.json)
     print_json(plan, proposal, options);
@@ -233,6 +237,7 @@ void add_split(CLI::App& program, Session& session) {
       ->add_option("--simplify", options->simplify_m, "Metres that borders off barriers may move; 0 keeps every vertex")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  command->add_option("--lookup", options->lookup, "Also write a map file (.wgm) for wangge locate and GridMap::open");
   command->add_option("--map", options->page, "Also write a page to look at, which opens in any browser");
   command->add_option("--seed", options->seed, "Another seed, another plan; the same seed, the same bytes");
   command->add_option("--threads", options->threads, "Threads to use [one a core]");

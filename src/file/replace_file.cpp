@@ -39,8 +39,29 @@ std::string reason_of(int number) {
   }
 }
 
+/// The name is safe only once its folder has reached the disk too.
+void flush_folder(const fs::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  fsync(descriptor);
+  close(descriptor);
+}
+
+/// What the file is once links are followed: a link keeps pointing to what it did.
+fs::path target_of(const fs::path& file) {
+  std::error_code error;
+  const fs::path target = fs::weakly_canonical(fs::absolute(file), error);
+  if (error) refuse(file, error.message());
+  const fs::file_status status = fs::status(target, error);
+  if (fs::is_directory(status)) refuse(file, "it is a folder; name a file in it");
+  if (fs::exists(status) && !fs::is_regular_file(status)) refuse(file, "it is not a regular file; name another");
+  return target;
+}
+
+}  // namespace
+
 /// A file that is removed again unless it was renamed to its final name.
-class Temporary {
+class Replacement::Temporary {
  public:
   explicit Temporary(const fs::path& file) : file_(file) {
     std::string name(".");
@@ -70,6 +91,7 @@ class Temporary {
     if (close(std::exchange(descriptor_, -1)) != 0) refuse(file_, reason_of(errno));
     if (std::rename(path_.c_str(), file_.c_str()) != 0) refuse(file_, reason_of(errno));
     renamed_ = true;
+    flush_folder(file_.parent_path());
   }
 
  private:
@@ -78,33 +100,16 @@ class Temporary {
   bool renamed_ = false;
 };
 
-/// The name is safe only once its folder has reached the disk too.
-void flush_folder(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  close(descriptor);
-}
-
-/// What the file is once links are followed: a link keeps pointing to what it did.
-fs::path target_of(const fs::path& file) {
-  std::error_code error;
-  const fs::path target = fs::weakly_canonical(fs::absolute(file), error);
-  if (error) refuse(file, error.message());
-  const fs::file_status status = fs::status(target, error);
-  if (fs::is_directory(status)) refuse(file, "it is a folder; name a file in it");
-  if (fs::exists(status) && !fs::is_regular_file(status)) refuse(file, "it is not a regular file; name another");
-  return target;
-}
-
-}  // namespace
+Replacement::Replacement(const fs::path& file) : temporary_(std::make_unique<Temporary>(target_of(file))) {}
+Replacement::Replacement(Replacement&&) noexcept = default;
+Replacement::~Replacement() = default;
+void Replacement::append(std::span<const std::byte> bytes) { temporary_->fill(bytes); }
+void Replacement::commit() { temporary_->rename_to_file(); }
 
 void replace_file(const fs::path& file, std::span<const std::byte> bytes) {
-  const fs::path target = target_of(file);
-  Temporary temporary(target);
-  temporary.fill(bytes);
-  temporary.rename_to_file();
-  flush_folder(target.parent_path());
+  Replacement replacement(file);
+  replacement.append(bytes);
+  replacement.commit();
 }
 
 void check_replaceable(const fs::path& file) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -81,6 +82,12 @@ bool is_empty(const Value& value) {
 
 bool is_utf8(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size();) {
+    std::uint64_t eight = 0x80;
+    if (i + sizeof eight <= bytes.size()) std::memcpy(&eight, bytes.data() + i, sizeof eight);
+    if ((eight & 0x8080808080808080u) == 0) {
+      i += sizeof eight;
+      continue;
+    }
     const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(bytes[i + k]); };
     const int length = sequence_length(byte(0));
     if (length == 0 || i + static_cast<std::size_t>(length) > bytes.size()) return false;

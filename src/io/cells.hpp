@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "io/features.hpp"
+#include <wangge/export.hpp>
 
 /// Strict readings of single cells: the whole cell is what it claims to be, or it is not.
 namespace wangge::io {
@@ -22,7 +23,7 @@ std::optional<std::uint32_t> to_count(const Value& value);
 std::string to_text(const Value& value);
 
 bool is_empty(const Value& value);
-bool is_utf8(std::string_view bytes);
+WANGGE_EXPORT bool is_utf8(std::string_view bytes);
 
 /// Column of the first of these names that is there, whatever its case; or nothing.
 std::optional<std::size_t> find_field(const Layer& layer, std::span<const std::string_view> names);
