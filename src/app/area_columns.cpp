@@ -7,10 +7,8 @@
 #include <wangge/error.hpp>
 
 namespace wangge::app {
-namespace {
 
-/// Quoted where it must be.
-void append_cell(std::string& row, std::string_view text) {
+void append_csv_cell(std::string& row, std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
     row += text;
     return;
@@ -19,8 +17,6 @@ void append_cell(std::string& row, std::string_view text) {
   for (const char c : text) row.append(c == '"' ? 2 : 1, c);
   row += '"';
 }
-
-}  // namespace
 
 AreaColumns::AreaColumns(const GridMap& map, const std::string& level) {
   constexpr std::size_t levels = static_cast<std::size_t>(Level::micro_grid) + 1;
@@ -54,10 +50,10 @@ void AreaColumns::append_cells(const GridMap& map, GridId finest) {
   for (const Column& column : columns_) {
     const GridId id = finest == GridId::none ? GridId::none : map.ancestor(finest, column.level);
     text_ += ',';
-    if (id != GridId::none) append_cell(text_, map.code(id));
+    if (id != GridId::none) append_csv_cell(text_, map.code(id));
     if (!column.named) continue;
     text_ += ',';
-    if (id != GridId::none) append_cell(text_, map.name(id));
+    if (id != GridId::none) append_csv_cell(text_, map.name(id));
   }
   ends_.push_back(text_.size());
 }

@@ -9,6 +9,9 @@
 
 namespace wangge::app {
 
+/// Adds a cell of a CSV file, quoted where it must be.
+void append_csv_cell(std::string& row, std::string_view text);
+
 /// What is told of the areas that a position is in: a column with the code of each level that the map has, from the
 /// whole to the part, beside it one with the name where any area of that level has one.
 class AreaColumns {

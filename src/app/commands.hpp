@@ -12,6 +12,7 @@ void add_import_osm(CLI::App& program, Session& session);
 void add_make_town(CLI::App& program, Session& session);
 void add_split(CLI::App& program, Session& session);
 void add_locate(CLI::App& program, Session& session);
+void add_convert(CLI::App& program, Session& session);
 void add_assess(CLI::App& program, Session& session);
 
 }  // namespace wangge::app

@@ -156,12 +156,12 @@ void CsvPoints::read_header() {
   }
   if (row == Row::unclosed) refuse("opens a quote that is never closed");
   if (row == Row::cut) refuse("is missing: the file is empty; begin it with a header that names lng and lat");
-  header_.assign(buffer_.data(), at_);
+  header_.assign(buffer_.data(), static_cast<std::size_t>(at_ - buffer_.data()));
   if (!io::is_utf8(header_)) refuse("is not UTF-8 text; save the file as \"CSV UTF-8\" (or iconv -f GB18030)");
   names_.assign(header_cells_.begin(), header_cells_.end());
   const char* const line_end = at_;
   end_line();
-  line_end_.assign(line_end, at_);
+  line_end_.assign(line_end, static_cast<std::size_t>(at_ - line_end));
   lng_ = column_called("lng", {"lng", "lon", "long", "longitude", "x", "经度"});
   lat_ = column_called("lat", {"lat", "latitude", "y", "纬度"});
 }

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   wangge::app::add_make_town(program, session);
   wangge::app::add_split(program, session);
   wangge::app::add_locate(program, session);
+  wangge::app::add_convert(program, session);
   wangge::app::add_assess(program, session);
   try {
     program.parse(argc, argv);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <wangge/grid_map.hpp>
+
+namespace wangge::app {
+
+/// The areas as GeoJSON (RFC 7946), a feature a line, with the properties that `read_areas` reads again: code, name,
+/// level, parent, kind. Positions have all seven decimals, so none moves.
+std::string to_geojson(std::span<const GridRecord> areas);
+
+}  // namespace wangge::app
