@@ -72,14 +72,14 @@ double CsvPoints::share() const {
 }
 
 void CsvPoints::refuse(const std::string& what) const {
-  throw Error(Errc::unreadable, file_.string() + ", line " + std::to_string(line_) + " " + what);
+  io::refuse(Errc::unreadable, file_.string() + ", line " + std::to_string(line_), what);
 }
 
 /// Moves what is left to the front and reads on; false where the input had ended before.
 bool CsvPoints::refill() {
   if (ended_) return false;
   const auto left = static_cast<std::size_t>(end_ - at_);
-  if (left > longest_row) refuse("has no end within 16 MB; close its quotes");
+  if (left > longest_row) refuse("the row has no end within 16 MB; close its quotes");
   if (left > 0) std::memmove(buffer_.data(), at_, left);
   buffer_.resize(left + piece + 1);
   std::size_t filled = left;
@@ -116,8 +116,7 @@ CsvPoints::Row CsvPoints::scan_quoted() {
   }
   next_line_ += static_cast<std::uint64_t>(std::count(from, at_, '\n'));
   note_cell({from, static_cast<std::size_t>(at_ - from - 1)});
-  if (!stops[static_cast<unsigned char>(*at_)])
-    refuse("has text after a closing quote; double the quotes within a cell");
+  if (!stops[static_cast<unsigned char>(*at_)]) refuse("text follows a closing quote; double the quotes within a cell");
   return Row::whole;
 }
 
@@ -154,10 +153,10 @@ void CsvPoints::read_header() {
     row = at_ == end_ ? Row::cut : scan();
     if (row == Row::cut) at_ = buffer_.data();
   }
-  if (row == Row::unclosed) refuse("opens a quote that is never closed");
-  if (row == Row::cut) refuse("is missing: the file is empty; begin it with a header that names lng and lat");
+  if (row == Row::unclosed) refuse("a quote is opened and never closed");
+  if (row == Row::cut) refuse("the file is empty; begin it with a header that names lng and lat");
   header_.assign(buffer_.data(), static_cast<std::size_t>(at_ - buffer_.data()));
-  if (!io::is_utf8(header_)) refuse("is not UTF-8 text; save the file as \"CSV UTF-8\" (or iconv -f GB18030)");
+  if (!io::is_utf8(header_)) refuse("this is not UTF-8 text; save the file as \"CSV UTF-8\" (or iconv -f GB18030)");
   names_.assign(header_cells_.begin(), header_cells_.end());
   const char* const line_end = at_;
   end_line();
@@ -172,24 +171,25 @@ std::size_t CsvPoints::column_called(std::string_view wanted, const std::vector<
     if (std::ranges::find(names, lower(trimmed(names_[i]))) != names.end()) return i;
     there += (i > 0 ? ", " : "") + names_[i];
   }
-  throw Error(Errc::missing_field, file_.string() + " has no column " + std::string(wanted) + " (it has: " + there +
-                                       "); name the columns of the position lng and lat, in WGS 84 degrees");
+  io::refuse(Errc::missing_field, file_.string(),
+             "no column is called " + std::string(wanted) +
+                 "; name those of the position lng and lat, in WGS 84 degrees; there are " + there);
 }
 
 void CsvPoints::refuse_column(std::string_view name) const {
   if (std::ranges::find(names_, name) != names_.end())
-    refuse("has a column " + std::string(name) + " already, where the answer goes; rename it");
+    refuse("there is a column " + std::string(name) + " already, where the answer goes; rename it");
 }
 
 void CsvPoints::take_row(std::string_view text, Rows& rows) {
   if (cells_ != names_.size())
-    refuse("has " + std::to_string(cells_) + " cells where the header has " + std::to_string(names_.size()) +
+    refuse("there are " + std::to_string(cells_) + " cells where the header has " + std::to_string(names_.size()) +
            "; quote cells that hold a comma");
   const LngLat place{degrees(lng_cell_), degrees(lat_cell_)};
   if (!on_earth(place)) {
     if (!skip_unreadable_)
-      refuse("has no position on Earth: " + names_[lng_] + " " + std::string(lng_cell_) + ", " + names_[lat_] + " " +
-             std::string(lat_cell_) + "; give WGS 84 degrees, or pass over such rows with --skip-bad");
+      refuse("this is no position on Earth: " + names_[lng_] + " " + std::string(lng_cell_) + ", " + names_[lat_] +
+             " " + std::string(lat_cell_) + "; give WGS 84 degrees, or pass over such rows with --skip-bad");
     ++rows.unreadable;
   }
   rows.texts.push_back(text);
@@ -204,7 +204,7 @@ bool CsvPoints::next(Rows& rows) {
   while (at_ != end_) {
     const char* const from = at_;
     const Row row = scan();
-    if (row == Row::unclosed) refuse("opens a quote that is never closed");
+    if (row == Row::unclosed) refuse("a quote is opened and never closed");
     if (row == Row::cut) {
       at_ = from;
       next_line_ = line_;
@@ -215,7 +215,7 @@ bool CsvPoints::next(Rows& rows) {
     end_line();
   }
   if (!io::is_utf8({begin, static_cast<std::size_t>(at_ - begin)}))
-    refuse("or one shortly before is not UTF-8 text; save the file as \"CSV UTF-8\" (or iconv -f GB18030)");
+    refuse("here or shortly before is text that is not UTF-8; save the file as \"CSV UTF-8\" (or iconv -f GB18030)");
   return true;
 }
 

@@ -81,7 +81,7 @@ std::vector<GridRecord> to_areas(const FeatureFile& file, const Layer& layer);
 std::vector<Barrier> to_barriers(const FeatureFile& file, const Layer& layer);
 
 /// Throws Error(code, "place: what") on one line, however long or odd the text from the file is that it quotes.
-[[noreturn]] void refuse(Errc code, const std::string& place, const std::string& what);
+[[noreturn]] WANGGE_EXPORT void refuse(Errc code, const std::string& place, const std::string& what);
 
 /// "1 unit", "2 units".
 std::string counted(std::size_t count, const std::string& noun);

@@ -134,7 +134,8 @@ TEST_F(Locate, AnswersAFileOfAnyLengthAsTheLibraryDoes) {
   for (int i = 0; i < 100'000; ++i) {
     const double lng = 118.295 + 1e-7 * static_cast<double>(random() % 300'000);
     const double lat = 33.945 + 1e-7 * static_cast<double>(random() % 200'000);
-    std::string row = i % 7 == 0 ? "\"" + std::string(random() % 90, i % 2 ? '\n' : ',') + "\"" : "区";
+    std::string row = "区";
+    if (i % 7 == 0) row = '"' + std::string(random() % 90, i % 2 == 0 ? ',' : '\n').append("\"");
     char place[64];
     std::snprintf(place, sizeof place, ",%.7f,%.7f", lng, lat);
     row += place;
@@ -142,8 +143,7 @@ TEST_F(Locate, AnswersAFileOfAnyLengthAsTheLibraryDoes) {
     csv += row + "\n";
     wanted += row + "," + std::string(id == GridId::none ? "" : map.code(id)) + "\n";
   }
-  const std::vector<GridRecord> named = two_grids();
-  std::vector<GridRecord> nameless = named;
+  std::vector<GridRecord> nameless = two_grids();
   for (GridRecord& area : nameless) area.name.clear();
   GridMap::build(nameless).save(desk / "plan.wgm");
   EXPECT_TRUE(answered(csv, {"--level", "grid"}) == wanted);
@@ -155,6 +155,7 @@ TEST_F(Locate, RefusesARowWithoutAPosition) {
   expect_rows_refused(good + "b,118.3x,33.955\n", {"in.csv, line 3", "118.3x"});
   expect_rows_refused(good + "b,33.955,118.305\n", {"in.csv, line 3", "lat 118.305"});
   expect_rows_refused(good + "\"b\n\n\",nan,33.955\n", {"in.csv, line 3", "nan"});
+  expect_rows_refused(good + "b,\"118\n.3\",33.955\n", {"in.csv, line 3"});
 }
 
 TEST_F(Locate, LeavesTheAnswerEmptyWhereItIsToldTo) {
