@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 struct Options {
   fs::path map, points, output = "-";
   std::vector<std::string> at;
-  std::string level;
+  std::string level, outside;
+  std::optional<double> near_m;  ///< how far from an area a position may lie and yet be told it
   bool trusted = false, skip_bad = false, json = false;
 };
 
@@ -40,6 +41,32 @@ LngLat parse_place(const std::string& text) {
   throw Error(Errc::invalid_argument, "--at " + text + " is not LNG,LAT in degrees; for example --at 116.3913,39.9075");
 }
 
+/// The metres of "nearest:50m".
+double parse_outside(const std::string& text) {
+  constexpr std::string_view word = "nearest:";
+  double metres = 0;
+  if (text.starts_with(word)) {
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + word.size(), end, metres);
+    const bool whole = rest == end || std::string_view(rest, end) == "m";
+    if (error == std::errc{} && whole && metres >= 0 && metres < 1e7) return metres;
+  }
+  throw Error(Errc::invalid_argument,
+              "--outside " + text + " is not nearest:METRES; for example --outside nearest:50m");
+}
+
+/// The area that a position is told, and how far it is: its own or, where asked for, the nearest within reach.
+GridMap::Nearest area_told(const GridMap& map, GridId owner, LngLat place, const std::optional<double>& near_m) {
+  return owner != GridId::none || !near_m ? GridMap::Nearest{owner, 0} : map.nearest(place, *near_m);
+}
+
+/// To the decimetre.
+std::string metres(double distance) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", distance);
+  return text;
+}
+
 /// The areas of each position from the command line.
 class Places {
  public:
@@ -48,31 +75,38 @@ class Places {
 
   void tell(const std::string& at) const {
     const LngLat place = parse_place(at);
-    const GridId finest = map_.locate(place);
-    std::vector<GridId> areas;
+    const GridMap::Nearest told = area_told(map_, map_.locate(place), place, options_.near_m);
+    Answer answer{{}, told.distance_m};
     for (const AreaColumns::Column& column : columns_.columns()) {
-      const GridId id = finest == GridId::none ? GridId::none : map_.ancestor(finest, column.level);
-      if (id != GridId::none) areas.push_back(id);
+      const GridId id = map_.ancestor(told.id, column.level);
+      if (id != GridId::none) answer.areas.push_back(id);
     }
-    options_.json ? tell_json(place, areas) : tell_text(at, areas);
+    options_.json ? tell_json(place, answer) : tell_text(at, answer);
   }
 
  private:
-  void tell_text(const std::string& at, const std::vector<GridId>& areas) const {
+  struct Answer {
+    std::vector<GridId> areas;
+    double distance_m;
+  };
+
+  void tell_text(const std::string& at, const Answer& answer) const {
     std::string text = options_.at.size() > 1 ? at + "\n" : "";
-    for (const GridId id : areas) {
+    for (const GridId id : answer.areas) {
       text += std::string(to_string(map_.level(id))) + "\t" + std::string(map_.code(id)) + "\t" +
               std::string(map_.name(id)) + "\n";
     }
-    if (areas.empty()) text += "outside\n";
+    if (answer.areas.empty()) text += "outside\n";
+    if (!answer.areas.empty() && options_.near_m) text += "distance\t" + metres(answer.distance_m) + " m\n";
     std::fwrite(text.data(), 1, text.size(), stdout);
   }
 
-  void tell_json(LngLat place, const std::vector<GridId>& areas) const {
+  void tell_json(LngLat place, const Answer& answer) const {
     nlohmann::ordered_json chain = nlohmann::ordered_json::array();
-    for (const GridId id : areas)
+    for (const GridId id : answer.areas)
       chain.push_back({{"level", to_string(map_.level(id))}, {"code", map_.code(id)}, {"name", map_.name(id)}});
-    const nlohmann::ordered_json line{{"lng", place.lng}, {"lat", place.lat}, {"areas", std::move(chain)}};
+    nlohmann::ordered_json line{{"lng", place.lng}, {"lat", place.lat}, {"areas", std::move(chain)}};
+    if (!answer.areas.empty() && options_.near_m) line["distance_m"] = answer.distance_m;
     std::printf("%s\n", line.dump().c_str());
   }
 
@@ -82,12 +116,16 @@ class Places {
 };
 
 struct Counts {
-  std::size_t rows = 0, inside = 0, unreadable = 0;
+  std::size_t rows = 0, inside = 0, near = 0, unreadable = 0;
 };
 
-std::string header_of(const CsvPoints& points, const AreaColumns& columns) {
+constexpr std::string_view distance_title = "distance_m";
+
+std::string header_of(const CsvPoints& points, const AreaColumns& columns, bool with_distance) {
   std::string header(points.header());
-  for (const std::string& title : columns.titles()) {
+  std::vector<std::string> titles = columns.titles();
+  if (with_distance) titles.emplace_back(distance_title);
+  for (const std::string& title : titles) {
     points.refuse_column(title);
     header += ',';
     header += title;
@@ -96,10 +134,21 @@ std::string header_of(const CsvPoints& points, const AreaColumns& columns) {
   return header;
 }
 
+/// Adds the cells of the position's area or else of the nearest within reach; true where it was that one.
+bool append_nearest(std::string& text, const GridMap& map, const AreaColumns& columns, GridId area, LngLat place,
+                    double near_m) {
+  const bool outside = area == GridId::none;
+  const GridMap::Nearest told = area_told(map, area, place, near_m);
+  text += columns.cells(told.id);
+  text += ',';
+  if (told.id != GridId::none) text += outside ? metres(told.distance_m) : "0";
+  return outside && told.id != GridId::none;
+}
+
 /// Copies the rows and adds the areas to each.
 Counts locate_rows(const GridMap& map, const AreaColumns& columns, const Options& options, const Execution& execution) {
   CsvPoints points(options.points, options.skip_bad);
-  std::string text = header_of(points, columns);
+  std::string text = header_of(points, columns, options.near_m.has_value());
   Output output(options.output);
   Counts counts;
   CsvPoints::Rows rows;
@@ -109,9 +158,12 @@ Counts locate_rows(const GridMap& map, const AreaColumns& columns, const Options
     map.locate(rows.places, areas);
     for (std::size_t i = 0; i < areas.size(); ++i) {
       text += rows.texts[i];
-      text += columns.cells(areas[i]);
-      text += points.line_end();
       counts.inside += areas[i] != GridId::none;
+      if (options.near_m)
+        counts.near += append_nearest(text, map, columns, areas[i], rows.places[i], *options.near_m);
+      else
+        text += columns.cells(areas[i]);
+      text += points.line_end();
     }
     counts.rows += areas.size();
     counts.unreadable += rows.unreadable;
@@ -128,11 +180,13 @@ Counts locate_rows(const GridMap& map, const AreaColumns& columns, const Options
 void print_counts(const Counts& counts, std::FILE* to) {
   std::fprintf(to, "%zu positions: %zu in an area, %zu outside", counts.rows, counts.inside,
                counts.rows - counts.inside - counts.unreadable);
+  if (counts.near > 0) std::fprintf(to, " (%zu near one)", counts.near);
   if (counts.unreadable > 0) std::fprintf(to, ", %zu without a position on Earth", counts.unreadable);
   std::fprintf(to, "\n");
 }
 
-void run(const Options& options, Session& session) {
+void run(Options& options, Session& session) {
+  if (!options.outside.empty()) options.near_m = parse_outside(options.outside);
   if (options.at.empty() == options.points.empty())
     throw Error(Errc::invalid_argument, "give either --at LNG,LAT or --points IN.csv");
   if (options.output != "-") check_output(options.output, std::array{options.map, options.points});
@@ -170,6 +224,8 @@ void add_locate(CLI::App& program, Session& session) {
                    "CSV to write: the rows of --points and the code and name of the area of each level; - for stdout")
       ->capture_default_str();
   command->add_option("--level", options->level, "Tell the area of this level only: town, community, grid …");
+  command->add_option("--outside", options->outside,
+                      "nearest:50m tells a position outside every area the nearest one within 50 m, and how far it is");
   command->add_flag("--skip-bad", options->skip_bad,
                     "Leave the answer empty where a row has no position on Earth [refuse the file]");
   command->add_flag("--trusted", options->trusted, "Skip checking the map file, which was written here");

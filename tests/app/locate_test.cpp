@@ -149,6 +149,18 @@ TEST_F(Locate, AnswersAFileOfAnyLengthAsTheLibraryDoes) {
   EXPECT_TRUE(answered(csv, {"--level", "grid"}) == wanted);
 }
 
+TEST_F(Locate, TellsTheNearestAreaOutside) {
+  const std::vector<std::string> near{"--level", "community", "--outside", "nearest:50m"};
+  EXPECT_EQ(at({"118.3202,33.955"}, near).out, "community\tC1\t东风社区\ndistance\t18.5 m\n");
+  EXPECT_EQ(at({"118.315,33.955"}, near).out, "community\tC1\t东风社区\ndistance\t0.0 m\n");
+  EXPECT_EQ(at({"118.3302,33.955"}, near).out, "outside\n");
+  EXPECT_EQ(answered("lng,lat\n118.3202,33.955\n118.315,33.955\n118.3302,33.955\n", near),
+            "lng,lat,community,community_name,distance_m\n118.3202,33.955,C1,东风社区,18.5\n"
+            "118.315,33.955,C1,东风社区,0\n118.3302,33.955,,,\n");
+  for (const std::string wrong : {"nearest", "nearest:", "nearest:-1", "nearest:5km", "furthest:5"})
+    EXPECT_EQ(at({"118.3202,33.955"}, {"--outside", wrong}).exit_code, 2) << wrong;
+}
+
 TEST_F(Locate, RefusesARowWithoutAPosition) {
   const std::string good = "id,lng,lat\na,118.305,33.955\n";
   expect_rows_refused(good + "b,,33.955\n", {"in.csv, line 3", "lng ", "lat 33.955", "--skip-bad"});

@@ -151,6 +151,16 @@ void ask_everything(const GridMap& map) {
     if (map.find(map.code(id)) != id) fail("a code is not found");
   }
   for (std::size_t i = 0; i < map.arc_count(); ++i) letters += map.arc(i).line.size();
+  for (const Position p :
+       {Position{0, 0}, Position{100, 3000}, Position{1 << 23, -5}, Position{INT32_MIN, INT32_MAX}}) {
+    const GridId nearest = map.nearest(p).id;
+    expect_areas(std::span(&nearest, 1), map.size());
+    letters += map.distance_to_border_m(p) < 0;
+    Box box;
+    box.add(p);
+    box.add(Position{0, 0});
+    expect_areas(map.meeting(box), map.size());
+  }
   if (letters > (std::size_t{1} << 40)) fail("more text than there is room for");
 }
 
