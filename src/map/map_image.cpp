@@ -213,12 +213,14 @@ void Reader::check_arcs(const MapView& view) const {
             "a border has fewer than two positions");
     require(is_area(sides[arc].left) && is_area(sides[arc].right) && sides[arc].left != sides[arc].right,
             "a border does not part two areas");
-    for (std::uint32_t i = first[arc] + 1; i < first[arc + 1]; ++i)
-      require(points[i - 1] != points[i], "a border stands still");
+    bool stands_still = false;
+    for (std::uint32_t i = first[arc] + 1; i < first[arc + 1]; ++i) stands_still |= points[i - 1] == points[i];
+    require(!stands_still, "a border stands still");
   }
   constexpr std::int32_t most_x = 1800000000, most_y = 900000000;
-  for (const Position p : points)
-    require(-most_x <= p.x && p.x <= most_x && -most_y <= p.y && p.y <= most_y, "a border leaves the Earth");
+  bool on_earth = true;
+  for (const Position p : points) on_earth &= (-most_x <= p.x) & (p.x <= most_x) & (-most_y <= p.y) & (p.y <= most_y);
+  require(on_earth, "a border leaves the Earth");
 }
 
 void Reader::check_extras(const MapView& view) const {
@@ -250,7 +252,8 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
   writer.add(Section::points, std::as_bytes(arcs.points));
   writer.add(Section::first, std::as_bytes(arcs.first));
   writer.add(Section::sides, std::as_bytes(arcs.sides));
-  const std::vector<std::uint32_t> ancestors = Ancestors::build(areas), edges = EdgeIndex::build(arcs, areas.size(), execution);
+  const std::vector<std::uint32_t> ancestors = Ancestors::build(areas),
+                                   edges = EdgeIndex::build(arcs, areas.size(), execution);
   writer.add(Section::ancestors, std::as_bytes(std::span(ancestors)), optional_flag);
   writer.add(Section::edges, std::as_bytes(std::span(edges)), optional_flag);
   build_index(arcs, static_cast<std::uint32_t>(hierarchy.size()), execution,
