@@ -39,13 +39,13 @@ Arrangement Arrangement::build(const Chains& chains, const Execution& execution)
 
 void Arrangement::find_faces(bool without_dangles, const Execution& execution) {
   sort_around_vertices(execution);
-  std::vector<std::uint32_t> cycle_of_half = trace();
+  std::vector<std::uint32_t> cycle_of_half = trace(execution);
   if (without_dangles && has_dangles(cycle_of_half)) {
     drop_dangles(cycle_of_half);
     sort_around_vertices(execution);
-    cycle_of_half = trace();
+    cycle_of_half = trace(execution);
   }
-  number_faces(cycle_of_half);
+  number_faces(cycle_of_half, execution);
 }
 
 bool Arrangement::vertex_before(Position a, Position b) const {
@@ -84,6 +84,7 @@ void Arrangement::take_edges(std::vector<Segment> noded) {
 void Arrangement::take_chains(const Chains& chains, const Execution& execution) {
   const auto& uses = chains.uses;
   std::vector<const ChainUse*> first_of_edge;
+  uses_.reserve(uses.size());
   first_inner_.push_back(0);
   for (const ChainUse& use : uses) {
     if (first_of_edge.empty() || first_of_edge.back()->start != use.start || first_of_edge.back()->next != use.next) {
@@ -139,14 +140,15 @@ void Arrangement::sort_around_vertices(const Execution& execution) {
   });
 }
 
-std::vector<std::uint32_t> Arrangement::trace() {
+std::vector<std::uint32_t> Arrangement::trace(const Execution& execution) {
   next_.assign(ends_.size(), nothing);
-  for (std::uint32_t v = 0; v < vertices_.size(); ++v) {
-    const auto round = leaving(v);
-    for (std::size_t i = 0; i < round.size(); ++i) {
-      next_[round[i] ^ 1] = round[(i + round.size() - 1) % round.size()];  // the sharpest turn to the left
+  execution.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t v = vertices_.size() * piece / pieces; v < vertices_.size() * (piece + 1) / pieces; ++v) {
+      const auto round = leaving(static_cast<std::uint32_t>(v));
+      for (std::size_t i = 0; i < round.size(); ++i)
+        next_[round[i] ^ 1] = round[i > 0 ? i - 1 : round.size() - 1];  // the sharpest turn to the left
     }
-  }
+  });
   std::vector<std::uint32_t> cycle_of_half(ends_.size(), nothing);
   for (std::uint32_t start = 0; start < ends_.size(); ++start) {
     for (std::uint32_t h = start; cycle_of_half[h] == nothing; h = next_[h]) cycle_of_half[h] = start;
@@ -212,13 +214,20 @@ std::pair<Position, std::uint32_t> Arrangement::least_of_cycle(std::uint32_t sta
   return least;
 }
 
-void Arrangement::number_faces(std::span<const std::uint32_t> cycle_of_half) {
+void Arrangement::number_faces(std::span<const std::uint32_t> cycle_of_half, const Execution& execution) {
+  std::vector<std::uint8_t> bounds_face(ends_.size(), 0);  // by the first half-edge of a cycle
+  execution.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t start = ends_.size() * piece / pieces; start < ends_.size() * (piece + 1) / pieces; ++start) {
+      if (cycle_of_half[start] == start)
+        bounds_face[start] = doubled_area_of_cycle(static_cast<std::uint32_t>(start)) > 0;
+    }
+  });
   std::vector<std::uint32_t> face_of_cycle(ends_.size(), nothing);
   std::vector<std::pair<Position, std::uint32_t>> islands;  // of cycles that run round a component
   face_count_ = 1;
   for (std::uint32_t start = 0; start < ends_.size(); ++start) {
     if (cycle_of_half[start] != start) continue;
-    if (doubled_area_of_cycle(start) > 0)
+    if (bounds_face[start])
       face_of_cycle[start] = face_count_++;
     else
       islands.push_back(least_of_cycle(start));

@@ -79,10 +79,10 @@ class Arrangement {
   bool vertex_before(Position a, Position b) const;
   void find_faces(bool without_dangles, const Execution& execution);
   void sort_around_vertices(const Execution& execution);
-  std::vector<std::uint32_t> trace();
+  std::vector<std::uint32_t> trace(const Execution& execution);
   bool has_dangles(std::span<const std::uint32_t> cycle_of_half) const;
   void drop_dangles(std::span<const std::uint32_t> cycle_of_half);
-  void number_faces(std::span<const std::uint32_t> cycle_of_half);
+  void number_faces(std::span<const std::uint32_t> cycle_of_half, const Execution& execution);
   Int128 doubled_area_of_cycle(std::uint32_t start) const;
   std::pair<Position, std::uint32_t> least_of_cycle(std::uint32_t start) const;
 
