@@ -9,6 +9,7 @@
 #include <wangge/error.hpp>
 #include <wangge/grid_map.hpp>
 
+#include "io/scratch.hpp"
 #include "map/checksum.hpp"
 #include "map/map_image.hpp"
 #include "support/random_coverage.hpp"
@@ -24,9 +25,6 @@ using Bytes = std::vector<char>;
 
 class MapFile : public testing::Test {
  protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path path(const std::string& name = "map.wgm") const { return folder_ / name; }
   fs::path write(const Bytes& bytes) const {
     std::ofstream(path(), std::ios::binary).write(bytes.data(), std::streamsize(bytes.size()));
@@ -34,8 +32,7 @@ class MapFile : public testing::Test {
   }
 
  private:
-  fs::path folder_ = fs::path(testing::TempDir()) /
-                     ("wangge_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  Scratch folder_;
 };
 
 Bytes read(const fs::path& file) {
@@ -282,10 +279,9 @@ TEST(Checksum, IsXxh64) {
 
 RC_GTEST_PROP(MapFileLaw, HoldsAnyMap, ()) {
   const GridMap map = GridMap::build(random_areas(6), {.snap_m = 0});
-  const fs::path file = fs::path(testing::TempDir()) / "wangge_any_map.wgm";
-  map.save(file);
-  const GridMap opened = GridMap::open(file);
-  fs::remove(file);
+  const Scratch folder;
+  map.save(folder / "map.wgm");
+  const GridMap opened = GridMap::open(folder / "map.wgm");
   RC_ASSERT(opened.records() == map.records());
   for_each_position([&](Position p) { RC_ASSERT(opened.locate(p) == map.locate(p)); });
 }
