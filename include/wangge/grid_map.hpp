@@ -200,8 +200,10 @@ class WANGGE_EXPORT GridMap {
 
   const WeldReport& weld_report() const noexcept;  ///< empty where the map was opened from a file
 
-  /// The next revision. Throws `stale_change` where the changes were made for another revision, `not_found` where they
-  /// retire an area that the map does not have, and whatever `build` throws.
+  /// The next revision. The areas created take the rows of those retired, in order; who is left over comes at the end,
+  /// or the last rows move up into the gaps. Where the areas that come cover just the ground of those that go, all of
+  /// one parent, only their surroundings are built anew. Throws `stale_change` where the changes were made for another
+  /// revision, `not_found` where they retire an area that the map does not have, and whatever `build` throws.
   GridMap with(const ChangeSet& changes) const;
 
  private:

@@ -130,6 +130,7 @@ void in_shares(std::span<const Point> points, std::span<GridId> out, const Execu
 }
 
 std::vector<GridRecord> edited(std::vector<GridRecord> areas, std::span<const ChangeSet::Change> changes) {
+  const std::size_t before = areas.size();
   std::unordered_map<std::string, std::size_t> row_of_code;
   for (std::size_t i = 0; i < areas.size(); ++i) row_of_code[areas[i].code] = i;
   std::vector<bool> retired(areas.size(), false);
@@ -147,9 +148,12 @@ std::vector<GridRecord> edited(std::vector<GridRecord> areas, std::span<const Ch
     retired[at->second] = true;
     row_of_code.erase(at);
   }
-  std::size_t i = 0;
-  std::erase_if(areas, [&](const GridRecord&) { return retired[i++]; });
-  return areas;
+  std::vector<GridRecord> come;
+  for (std::size_t i = before; i < areas.size(); ++i) {
+    if (!retired[i]) come.push_back(std::move(areas[i]));
+  }
+  areas.resize(before);
+  return map::with_rows_kept(std::move(areas), retired, std::move(come));
 }
 
 }  // namespace
@@ -216,10 +220,11 @@ struct GridMap::Impl {
   }
 
   static std::shared_ptr<Impl> assemble(const Hierarchy& hierarchy, Shapes shapes, const BuildOptions& options,
-                                        std::uint64_t revision, const Execution& execution) {
+                                        std::uint64_t revision, const Execution& execution,
+                                        const map::EarlierIndex& earlier = {}) {
     const ArcsView arcs = shapes.arcs.view();
     const std::uint32_t flags = options.closed_outer ? map::format::closed_outer_flag : 0;
-    map::Image image = map::make_image({revision, options.snap_m, flags, {}}, hierarchy, arcs, execution);
+    map::Image image = map::make_image({revision, options.snap_m, flags, {}}, hierarchy, arcs, execution, earlier);
     return std::make_shared<Impl>(std::move(image), std::move(shapes.report));
   }
 
@@ -436,7 +441,8 @@ GridMap GridMap::with(const ChangeSet& changes) const {
                                         ", the map is at revision " + std::to_string(revision()) + "; plan them again");
   const BuildOptions options = impl_->options();
   if (auto next = map::edit_locally(impl_->view, impl_->edges, changes.changes, options.snap_m))
-    return GridMap(Impl::assemble(Hierarchy(next->areas), {std::move(next->arcs), {}}, options, revision() + 1, {}));
+    return GridMap(Impl::assemble(Hierarchy(next->areas), {std::move(next->arcs), {}}, options, revision() + 1, {},
+                                  {impl_->view.index, next->changed}));
   const std::vector<GridRecord> areas = edited(records(), changes.changes);
   return GridMap(Impl::build(areas, options, revision() + 1, {}));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <unordered_map>
 
 #include "coverage/arrangement.hpp"
@@ -82,7 +83,8 @@ class LocalEditor {
     if (!draw_surroundings()) return std::nullopt;
     local_ = GridMap::build(records_, {.snap_m = snap_m_});
     if (!leaves_all_else_alone()) return std::nullopt;
-    return Edited{areas(), splice()};
+    number_rows();
+    return Edited{areas(), splice(), changed()};
   }
 
  private:
@@ -90,7 +92,9 @@ class LocalEditor {
   bool draw_surroundings();
   bool leaves_all_else_alone() const;
   bool keeps_the_outer_border() const;
+  void number_rows();
   std::vector<GridRecord> areas() const;
+  std::vector<Box> changed() const;
   Arcs splice() const;
 
   bool goes(GridId id) const { return id != GridId::none && goes_[row(id)]; }
@@ -107,6 +111,8 @@ class LocalEditor {
   std::vector<Int128> doubled_;      ///< their areas
   Int128 ground_ = 0;                ///< doubled area of what goes
   GridMap local_;
+  std::vector<std::uint32_t> order_;  ///< by row of the next map: row of this map, or after those who comes
+  std::vector<GridId> row_now_;       ///< the other way round
 };
 
 /// Whatever meets the box around the edit and a little more, so that nothing else has a position near.
@@ -210,11 +216,28 @@ bool LocalEditor::keeps_the_outer_border() const {
          });
 }
 
+/// Rows of old areas, then of those that come, in the order of the next map.
+void LocalEditor::number_rows() {
+  const auto count = static_cast<std::uint32_t>(view_.areas.size());
+  std::vector<std::uint32_t> stay(count), come(edit_.created.size());
+  std::iota(stay.begin(), stay.end(), 0);
+  std::iota(come.begin(), come.end(), count);
+  std::vector<bool> retired(count, false);
+  for (const std::uint32_t area : edit_.retired) retired[area] = true;
+  order_ = with_rows_kept(std::move(stay), retired, std::move(come));
+  row_now_.assign(count + edit_.created.size(), GridId::none);
+  for (std::uint32_t i = 0; i < order_.size(); ++i) row_now_[order_[i]] = GridId{i};
+}
+
 std::vector<GridRecord> LocalEditor::areas() const {
   std::vector<GridRecord> areas;
-  areas.reserve(view_.areas.size() + edit_.created.size());
-  for (std::uint32_t i = 0; i < view_.areas.size(); ++i) {
-    if (goes_[i] && !edit_.retired.empty()) continue;
+  areas.reserve(order_.size());
+  for (const std::uint32_t i : order_) {
+    if (i >= view_.areas.size()) {
+      const GridRecord& r = *edit_.created[i - view_.areas.size()];
+      areas.push_back({r.code, r.name, r.level, r.parent, r.kind, {}});
+      continue;
+    }
     const GridId parent = parent_of(view_, i);
     areas.push_back({std::string(view_.code(GridId{i})),
                      std::string(view_.name(GridId{i})),
@@ -223,8 +246,21 @@ std::vector<GridRecord> LocalEditor::areas() const {
                      view_.areas[i].kind,
                      {}});
   }
-  for (const GridRecord* r : edit_.created) areas.push_back({r->code, r->name, r->level, r->parent, r->kind, {}});
   return areas;
+}
+
+/// Boxes around what goes, what comes and what has another row, and a little more.
+std::vector<Box> LocalEditor::changed() const {
+  std::vector<Box> boxes(view_.areas.size());
+  for (std::size_t arc = 0; arc < view_.arcs.size(); ++arc) {
+    for (const GridId id : {view_.arcs.left(arc), view_.arcs.right(arc)}) {
+      if (id != GridId::none && (goes(id) || row_now_[row(id)] != id)) boxes[row(id)].add(bounds(view_.arcs.line(arc)));
+    }
+  }
+  for (const GridRecord* record : edit_.created) boxes.push_back(bounds(record->polygons));
+  std::erase_if(boxes, [](const Box& box) { return box.empty(); });
+  for (Box& box : boxes) box = {{box.min.x - 2, box.min.y - 2}, {box.max.x + 2, box.max.y + 2}};
+  return boxes;
 }
 
 bool comes_before(std::span<const Position> a, std::span<const Position> b) {
@@ -232,16 +268,12 @@ bool comes_before(std::span<const Position> a, std::span<const Position> b) {
   return a[0] != b[0] ? place_order(a[0]) < place_order(b[0]) : place_order(a[1]) < place_order(b[1]);
 }
 
-/// The borders that touch what goes make way for those that touch what comes; rows move up.
+/// The borders that touch what goes make way for those that touch what comes.
 Arcs LocalEditor::splice() const {
-  std::vector<GridId> row_now(view_.areas.size());
-  std::uint32_t next = 0;
-  for (std::uint32_t i = 0; i < row_now.size(); ++i)
-    row_now[i] = goes_[i] && !edit_.retired.empty() ? GridId::none : GridId{next++};
-  const auto kept_row = [&](GridId id) { return id == GridId::none ? id : row_now[row(id)]; };
+  const auto kept_row = [&](GridId id) { return id == GridId::none ? id : row_now_[row(id)]; };
   const auto local_row = [&](GridId id) {
-    if (comes(id)) return GridId{next + row(id) - static_cast<std::uint32_t>(around_.size())};
-    return id == GridId::none ? id : row_now[row(around_[row(id)])];
+    if (comes(id)) return row_now_[view_.areas.size() + row(id) - around_.size()];
+    return id == GridId::none ? id : row_now_[row(around_[row(id)])];
   };
   std::vector<GridMap::Arc> fresh;
   for (std::size_t i = 0; i < local_.arc_count(); ++i) {

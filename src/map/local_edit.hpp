@@ -1,11 +1,13 @@
 #pragma once
 
+#include <iterator>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "map/arcs.hpp"
 #include "map/edge_index.hpp"
+#include "map/locator.hpp"
 #include "map/map_image.hpp"
 #include <wangge/change_set.hpp>
 
@@ -15,7 +17,33 @@ namespace wangge::map {
 struct Edited {
   std::vector<GridRecord> areas;  ///< without polygons
   Arcs arcs;
+  std::vector<Box> changed;  ///< see EarlierIndex
 };
+
+/// The rows of a map after an edit: whoever comes takes the rows of those that go, in order; who is left over comes at
+/// the end, or the last rows move up into the gaps. So most rows stay.
+template <class Area>
+std::vector<Area> with_rows_kept(std::vector<Area> areas, const std::vector<bool>& goes, std::vector<Area> come) {
+  std::vector<std::size_t> gaps;
+  auto next = come.begin();
+  for (std::size_t i = 0; i < areas.size(); ++i) {
+    if (!goes[i]) continue;
+    if (next != come.end())
+      areas[i] = std::move(*next++);
+    else
+      gaps.push_back(i);
+  }
+  areas.insert(areas.end(), std::move_iterator(next), std::move_iterator(come.end()));
+  for (std::size_t filled = 0; filled < gaps.size();) {
+    if (gaps.back() + 1 == areas.size()) {
+      gaps.pop_back();
+    } else {
+      areas[gaps[filled++]] = std::move(areas.back());
+    }
+    areas.pop_back();
+  }
+  return areas;
+}
 
 /// What the edit makes of a map, found by building only the surroundings of the areas that it retires and creates anew:
 /// the same as building the whole, or nothing. It is found where all areas that come and go are of one parent and

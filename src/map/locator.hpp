@@ -56,8 +56,17 @@ inline std::span<const std::byte> bytes_of(const Image& image) { return std::as_
 /// Builds the index of a coverage of `areas` areas. The same bytes with any number of threads.
 Image build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution = {});
 
-/// The same into memory of the caller's: `room` is asked once for so many bytes, at a multiple of 64.
+/// The index of a map that an edit has made another of.
+struct EarlierIndex {
+  std::span<const std::byte> image;  ///< of the map before
+  /// All edges that the maps do not share, all ground that changed hands and all areas that have another row now are
+  /// within these, and do not touch their sides.
+  std::span<const Box> changed;
+};
+
+/// The same into memory of the caller's: `room` is asked once for so many bytes, at a multiple of 64. Where there is an
+/// earlier index, tiles without a change are taken from it; the bytes are the same.
 void build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution,
-                 const std::function<std::byte*(std::size_t bytes)>& room);
+                 const std::function<std::byte*(std::size_t bytes)>& room, const EarlierIndex& earlier = {});
 
 }  // namespace wangge::map

@@ -20,12 +20,13 @@ constexpr double edges_across = 2.4;
 
 class IndexBuilder {
  public:
-  IndexBuilder(const ArcsView& arcs, std::uint32_t areas, const Execution& execution)
-      : arcs_(arcs), areas_(areas), execution_(execution), changes_(arcs.points.size(), 0) {}
+  IndexBuilder(const ArcsView& arcs, std::uint32_t areas, const Execution& execution, const EarlierIndex& earlier)
+      : arcs_(arcs), areas_(areas), execution_(execution), earlier_(earlier), changes_(arcs.points.size(), 0) {}
 
   void run(const std::function<std::byte*(std::size_t)>& room) {
     note_changes();
     choose_tiles();
+    choose_what_to_build();
     sort_into_tiles();
     find_corners();
     build_tiles();
@@ -51,15 +52,32 @@ class IndexBuilder {
   template <class Visit>
   void for_each_edge_and_tile(std::size_t piece, const Visit& visit) const {
     for_each_edge(piece, [&](std::uint32_t at) {
-      for_each_cell(frame_, edge(at), [&](std::uint32_t column, std::uint32_t row) {
-        visit(at, static_cast<std::size_t>(row) * static_cast<std::size_t>(frame_.columns) + column);
+      const Sloped e = edge(at);
+      if (!built_box_.meets({{e.west(), e.low.y}, {e.east(), e.high.y}})) return;
+      for_each_cell(frame_, e, [&](std::uint32_t column, std::uint32_t row) {
+        const std::size_t tile = static_cast<std::size_t>(row) * static_cast<std::size_t>(frame_.columns) + column;
+        if (builds(tile)) visit(at, tile);
       });
     });
   }
   void each_piece(double done, const std::function<void(std::size_t)>& body) const;
 
+  bool builds(std::size_t tile) const { return build_.empty() || build_[tile]; }
+  Position corner_of(std::size_t tile) const {
+    const auto columns = static_cast<std::size_t>(frame_.columns);
+    return {static_cast<std::int32_t>(frame_.west + (static_cast<std::int64_t>(tile % columns) << frame_.shift)),
+            static_cast<std::int32_t>(frame_.corner_y(static_cast<std::int64_t>(tile / columns)))};
+  }
+  /// True where the tile is built but its western neighbour is not: then its corner has the area that it had.
+  bool starts_anew(std::size_t tile) const {
+    return tile % static_cast<std::size_t>(frame_.columns) != 0 && builds(tile) && !builds(tile - 1);
+  }
+
   void note_changes();
   void choose_tiles();
+  void choose_what_to_build();
+  bool has_the_earlier_frame() const;
+  std::uint32_t take_over(std::size_t tile, std::vector<std::uint32_t>& words) const;
   void sort_into_tiles();
   void find_corners();
   void build_tiles();
@@ -68,8 +86,12 @@ class IndexBuilder {
   ArcsView arcs_;
   std::uint32_t areas_;
   const Execution& execution_;
+  EarlierIndex earlier_;
   std::vector<std::uint32_t> changes_;
   CellFrame frame_{};
+  std::vector<bool> build_;                   ///< by tile; the others are taken over; empty: all are built
+  Box built_box_;                             ///< around the tiles that are built
+  std::vector<std::uint32_t> earlier_end_;    ///< by tile: where its block ends in the earlier image, in units
   std::vector<std::uint32_t> first_, items_;  ///< edges by tile
   std::vector<std::uint32_t> corners_;        ///< area codes of the tiles' corners
   std::vector<std::uint32_t> entries_;
@@ -121,6 +143,58 @@ void IndexBuilder::choose_tiles() {
   }
 }
 
+bool IndexBuilder::has_the_earlier_frame() const {
+  if (earlier_.image.empty()) return false;
+  layout::Header header;
+  std::memcpy(&header, earlier_.image.data(), sizeof header);
+  return header.west == frame_.west && header.south == frame_.south &&
+         header.tile_shift == static_cast<std::uint32_t>(frame_.shift) && header.columns == frame_.columns &&
+         header.rows == frame_.rows;
+}
+
+/// The tiles that a change meets.
+void IndexBuilder::choose_what_to_build() {
+  built_box_ = {{INT32_MIN, INT32_MIN}, {INT32_MAX, INT32_MAX}};
+  if (!has_the_earlier_frame()) return;
+  build_.assign(tiles(), false);
+  built_box_ = {};
+  for (const Box& box : earlier_.changed) {
+    built_box_.add(box);
+    const std::int64_t east = std::min(frame_.column(box.max.x), frame_.columns - 1);
+    const std::int64_t north = std::min(frame_.row(box.max.y), frame_.rows - 1);
+    for (std::int64_t row = std::max<std::int64_t>(frame_.row(box.min.y), 0); row <= north; ++row) {
+      for (std::int64_t column = std::max<std::int64_t>(frame_.column(box.min.x), 0); column <= east; ++column)
+        build_[static_cast<std::size_t>(row * frame_.columns + column)] = true;
+    }
+  }
+  // An edge may cross a tile that is built without meeting a change in it.
+  const std::int64_t reach = std::int64_t{1} << frame_.shift;
+  const auto clamped = [](std::int64_t v) {
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(v, INT32_MIN, INT32_MAX));
+  };
+  built_box_ = {{clamped(built_box_.min.x - reach), clamped(built_box_.min.y - reach)},
+                {clamped(built_box_.max.x + reach), clamped(built_box_.max.y + reach)}};
+  const auto* words = reinterpret_cast<const std::uint32_t*>(earlier_.image.data());
+  const std::uint32_t* directory = words + sizeof(layout::Header) / 4;
+  earlier_end_.resize(tiles());
+  auto end = static_cast<std::uint32_t>(earlier_.image.size() / layout::unit);
+  for (std::size_t tile = tiles(); tile-- > 0;) {
+    earlier_end_[tile] = end;
+    if (directory[tile] & layout::named) end = directory[tile] & layout::place_mask;
+  }
+}
+
+/// Appends the block that the tile had and returns its entry with a place relative to the beginning of `words`.
+std::uint32_t IndexBuilder::take_over(std::size_t tile, std::vector<std::uint32_t>& words) const {
+  const auto* earlier = reinterpret_cast<const std::uint32_t*>(earlier_.image.data());
+  const std::uint32_t entry = earlier[sizeof(layout::Header) / 4 + tile];
+  if (!(entry & layout::named)) return entry;
+  const auto place = static_cast<std::uint32_t>(words.size() / layout::unit_words);
+  words.insert(words.end(), earlier + layout::block_of(entry),
+               earlier + std::size_t{earlier_end_[tile]} * layout::unit_words);
+  return layout::entry_of(layout::cells_shift_of(entry), place);
+}
+
 void IndexBuilder::sort_into_tiles() {
   std::vector<std::vector<std::uint32_t>> next(pieces);
   each_piece(0.15, [&](std::size_t piece) {
@@ -146,6 +220,7 @@ void IndexBuilder::sort_into_tiles() {
 /// Along the foot of each row of tiles: east of an edge that crosses it, areas differ by its change.
 void IndexBuilder::find_corners() {
   corners_.assign(tiles(), 0);
+  const Locator earlier = build_.empty() ? Locator() : Locator(earlier_.image);
   const auto columns = static_cast<std::size_t>(frame_.columns);
   each_piece(0.3, [&](std::size_t piece) {
     const std::size_t first_row = static_cast<std::size_t>(frame_.rows) * piece / pieces;
@@ -159,10 +234,14 @@ void IndexBuilder::find_corners() {
           // An edge may be listed in several tiles of the row, but crosses the foot in one.
           if (e.low.y > y || y >= e.high.y || frame_.column(x_at(e, y)) != static_cast<std::int64_t>(i)) continue;
           const auto column = static_cast<std::size_t>(frame_.column_from(first_east_of(e, y)));
-          if (column < columns) corners_[row * columns + column] ^= changes_[items_[k]];
+          if (column < columns && !starts_anew(row * columns + column))
+            corners_[row * columns + column] ^= changes_[items_[k]];
         }
       }
-      for (std::size_t i = row * columns + 1; i < (row + 1) * columns; ++i) corners_[i] ^= corners_[i - 1];
+      for (std::size_t i = row * columns; i < (row + 1) * columns; ++i) {
+        if (starts_anew(i)) corners_[i] = area_code(earlier.locate(corner_of(i)));
+        if (i > row * columns && builds(i) && !starts_anew(i)) corners_[i] ^= corners_[i - 1];
+      }
     }
   });
 }
@@ -173,12 +252,10 @@ void IndexBuilder::build_tiles() {
   each_piece(0.9, [&](std::size_t piece) {
     TileBuilder builder({arcs_.points, changes_});
     for (std::size_t tile = tile_of(piece); tile < tile_of(piece + 1); ++tile) {
-      const auto column = static_cast<std::int64_t>(tile % static_cast<std::size_t>(frame_.columns));
-      const auto row = static_cast<std::int64_t>(tile / static_cast<std::size_t>(frame_.columns));
-      const Position corner{static_cast<std::int32_t>(frame_.west + (column << frame_.shift)),
-                            static_cast<std::int32_t>(frame_.south + (row << frame_.shift))};
       const auto edges = std::span(items_).subspan(first_[tile], first_[tile + 1] - first_[tile]);
-      entries_[tile] = builder.build(corner, frame_.shift, corners_[tile], edges, blocks_[piece]);
+      entries_[tile] = builds(tile)
+                           ? builder.build(corner_of(tile), frame_.shift, corners_[tile], edges, blocks_[piece])
+                           : take_over(tile, blocks_[piece]);
     }
   });
 }
@@ -223,8 +300,8 @@ Image build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& ex
 }
 
 void build_index(const ArcsView& arcs, std::uint32_t areas, const Execution& execution,
-                 const std::function<std::byte*(std::size_t bytes)>& room) {
-  IndexBuilder(arcs, areas, execution).run(room);
+                 const std::function<std::byte*(std::size_t bytes)>& room, const EarlierIndex& earlier) {
+  IndexBuilder(arcs, areas, execution, earlier).run(room);
 }
 
 }  // namespace wangge::map

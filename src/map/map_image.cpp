@@ -234,7 +234,8 @@ void Reader::check_extras(const MapView& view) const {
 
 }  // namespace
 
-Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& arcs, const Execution& execution) {
+Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& arcs, const Execution& execution,
+                 const EarlierIndex& earlier) {
   std::vector<AreaRow> areas;
   std::string text;
   for (std::uint32_t i = 0; i < hierarchy.size(); ++i) {
@@ -256,8 +257,9 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
                                    edges = EdgeIndex::build(arcs, areas.size(), execution);
   writer.add(Section::ancestors, std::as_bytes(std::span(ancestors)), optional_flag);
   writer.add(Section::edges, std::as_bytes(std::span(edges)), optional_flag);
-  build_index(arcs, static_cast<std::uint32_t>(hierarchy.size()), execution,
-              [&](std::size_t bytes) { return writer.add_last(Section::index, bytes); });
+  build_index(
+      arcs, static_cast<std::uint32_t>(hierarchy.size()), execution,
+      [&](std::size_t bytes) { return writer.add_last(Section::index, bytes); }, earlier);
   return writer.finish();
 }
 

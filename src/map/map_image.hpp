@@ -101,7 +101,7 @@ struct MapView {
 
 /// Puts an image together, whole with lookup index, ancestors and edge index.
 Image make_image(const format::Info& info, const Hierarchy& hierarchy, const ArcsView& arcs,
-                 const Execution& execution = {});
+                 const Execution& execution = {}, const EarlierIndex& earlier = {});
 
 /// Finds the parts of an image. `trusted`: it was written by `make_image` and is whole. Else everything that an answer
 /// rests on is checked: the checksum, and that every offset, count and row is in range. Throws Error{corrupt_file}, or

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "geometry/segment_distance.hpp"
+#include "io/scratch.hpp"
 #include "map/edge_index.hpp"
 #include "support/random_coverage.hpp"
 #include "support/scene.hpp"
@@ -257,14 +258,14 @@ TEST(ClosedOuter, IsKeptInTheFileAndByEdits) {
   const Scene scene = draw("A B");
   const GridMap map = GridMap::build(scene.records, {.closed_outer = true});
   const Position end{corner.x + 2 * cell_side, corner.y + cell_side};
-  const auto file = std::filesystem::path(testing::TempDir()) / "wangge_closed_outer.wgm";
+  const Scratch folder;
+  const auto file = folder / "map.wgm";
   map.save(file);
   EXPECT_EQ(scene.map.locate(end), GridId::none);
   EXPECT_EQ(GridMap::open(file).locate(end), map.find("B"));
   ChangeSet changes{0, "", {{ChangeSet::Operation::retire, map.record(map.find("A"))}}};
   const GridMap next = GridMap::open(file).with(changes);
   EXPECT_EQ(next.locate(end), next.find("B"));
-  std::filesystem::remove(file);
 }
 
 TEST(ClosedOuter, FindsNothingOffTheEarthOrOffTheMap) {
