@@ -257,19 +257,6 @@ TEST_F(MapFile, OfLaterTimesIsReadWhereWhatIsNewIsOptional) {
   }
 }
 
-const fs::path golden = fs::path(WANGGE_SOURCE_DIR) / "tests/map/data/version1.wgm";
-
-/// To be run when a version of the format begins, never after.
-TEST(MapFileGolden, DISABLED_IsWritten) { small_map().save(golden); }
-
-/// Files written today must open for ever, with the same answers.
-TEST(MapFileGolden, Version1Opens) {
-  const GridMap opened = GridMap::open(golden);
-  const GridMap map = small_map();
-  EXPECT_EQ(opened.records(), map.records());
-  EXPECT_EQ(answers(opened, places(map)), answers(map, places(map)));
-}
-
 TEST(Checksum, IsXxh64) {
   const auto of = [](std::string_view text) { return map::xxh64(std::as_bytes(std::span(text.data(), text.size()))); };
   EXPECT_EQ(of(""), 0xef46db3751d8e999u);
