@@ -104,7 +104,9 @@ std::optional<coverage::Rings> plain_rings(std::span<const GridRecord> records, 
   std::vector<std::vector<std::uint32_t>> sizes(pieces);  // of the rings
   execution.for_each(pieces, [&](std::size_t piece) {
     for (const GridRecord& record : piece_of(piece))
-      for_each_ring(record, [&](const Ring& ring, bool) { sizes[piece].push_back(distinct(ring) + 1); });
+      for_each_ring(record, [&](const Ring& ring, bool) {
+        sizes[piece].push_back(static_cast<std::uint32_t>(distinct(ring) + 1));
+      });
   });
 
   coverage::Rings rings;

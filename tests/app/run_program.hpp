@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wangge::test {
 

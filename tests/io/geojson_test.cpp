@@ -5,7 +5,7 @@
 
 #include "io/features.hpp"
 #include "io/rings.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "io/verdict.hpp"
 #include <wangge/io.hpp>
 

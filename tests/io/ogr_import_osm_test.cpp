@@ -5,7 +5,7 @@
 #include <set>
 
 #include "io/osm.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 

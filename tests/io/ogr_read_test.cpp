@@ -3,7 +3,7 @@
 #include <gdal_priv.h>
 #include <ogrsf_frmts.h>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "io/verdict.hpp"
 #include <wangge/io.hpp>
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include <wangge/io.hpp>
 
 namespace wangge {

@@ -11,7 +11,7 @@
 
 #include "io/change_json.hpp"
 #include "file/replace_file.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "io/verdict.hpp"
 #include <nlohmann/json.hpp>
 #include <wangge/io.hpp>

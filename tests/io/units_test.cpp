@@ -4,7 +4,7 @@
 
 #include "io/cells.hpp"
 #include "io/privacy.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "io/verdict.hpp"
 #include <wangge/io.hpp>
 

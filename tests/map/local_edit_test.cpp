@@ -8,7 +8,7 @@
 #include <map>
 #include <random>
 
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "map/edge_index.hpp"
 #include "map/local_edit.hpp"
 #include "map/map_image.hpp"

@@ -9,11 +9,11 @@
 #include <wangge/error.hpp>
 #include <wangge/grid_map.hpp>
 
-#include "io/scratch.hpp"
 #include "map/checksum.hpp"
 #include "map/map_image.hpp"
 #include "support/random_coverage.hpp"
 #include "support/scene.hpp"
+#include "support/scratch.hpp"
 
 using namespace wangge;
 using namespace wangge::test;

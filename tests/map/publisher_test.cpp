@@ -12,6 +12,7 @@
 #include <wangge/publisher.hpp>
 
 #include "support/scene.hpp"
+#include "support/scratch.hpp"
 
 using namespace wangge;
 using namespace wangge::test;
@@ -138,7 +139,8 @@ int mappings_of(const std::filesystem::path& file) {
 }
 
 TEST(Publisher, FreesTheMapsThatNobodyReads) {
-  const auto file = std::filesystem::path(testing::TempDir()) / "wangge_published.wgm";
+  const Scratch scratch;
+  const auto file = scratch / "map.wgm";
   const auto saved = [&](const GridMap& map) {
     map.save(file);
     return GridMap::open(file);
@@ -157,7 +159,6 @@ TEST(Publisher, FreesTheMapsThatNobodyReads) {
     EXPECT_EQ(mappings_of(file), 1);
   }
   EXPECT_EQ(mappings_of(file), 0);
-  std::filesystem::remove(file);
 }
 
 /// What each reader of a crowd sees while a writer publishes.

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "geometry/segment_distance.hpp"
-#include "io/scratch.hpp"
+#include "support/scratch.hpp"
 #include "map/edge_index.hpp"
 #include "support/random_coverage.hpp"
 #include "support/scene.hpp"
