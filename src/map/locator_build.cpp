@@ -122,9 +122,9 @@ void IndexBuilder::choose_tiles() {
   std::vector<Sum> sums(pieces);
   each_piece(0.05, [&](std::size_t piece) {
     Sum& sum = sums[piece];
+    sum.box = bounds(arcs_.points.subspan(point_of(piece), point_of(piece + 1) - point_of(piece)));
     for_each_edge(piece, [&](std::uint32_t at) {
       const Position a = arcs_.points[at], b = arcs_.points[at + 1];
-      sum.box.add(a), sum.box.add(b);
       sum.length += std::max(std::abs(double(b.x) - a.x), std::abs(double(b.y) - a.y));
       ++sum.edges;
     });
