@@ -7,7 +7,7 @@
 namespace wangge {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
+[[noreturn]] void miss_gdal(const std::filesystem::path& file, const std::string& what) {
   throw Error(Errc::unsupported, file.string() + " cannot be " + what + ": wangge was built without GDAL");
 }
 
@@ -15,11 +15,13 @@ namespace {
 
 io::FeatureFile io::read_with_ogr(const std::filesystem::path& path, std::span<const std::string_view>,
                                   const Execution&) {
-  refuse(path, "read (GeoJSON and CSV can)");
+  miss_gdal(path, "read (GeoJSON and CSV can)");
 }
-void write_city(const std::filesystem::path& file, const City&) { refuse(file, "written"); }
-void write_plan(const std::filesystem::path& file, const Plan&) { refuse(file, "written"); }
-City import_osm(const std::filesystem::path& file, const ImportOptions&, const Execution&) { refuse(file, "imported"); }
+void write_city(const std::filesystem::path& file, const City&) { miss_gdal(file, "written"); }
+void write_plan(const std::filesystem::path& file, const Plan&) { miss_gdal(file, "written"); }
+City import_osm(const std::filesystem::path& file, const ImportOptions&, const Execution&) {
+  miss_gdal(file, "imported");
+}
 
 }  // namespace wangge
 
