@@ -31,7 +31,8 @@ namespace wangge {
 /// Laws: a reading sees one whole revision from its beginning to its end. A reader never goes back to a revision
 /// published before one it has seen, and sees the last one published as soon as its next reading begins after `publish`
 /// has returned. A reading never waits, whatever the writers do. A revision is kept while a reading or the publisher
-/// needs it, and freed by a writer's thread, never by a reader's.
+/// needs it, and freed by `publish` or `sweep`, never by a reading; the last of the publisher and its readers frees the
+/// rest.
 ///
 /// On Linux a reading costs its reader three plain stores: the writer makes them visible, by membarrier(2). Where the
 /// kernel has no such call a reading ends up with a full fence, some 7 ns. Under ThreadSanitizer, which knows neither,

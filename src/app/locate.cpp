@@ -107,7 +107,7 @@ class Places {
       chain.push_back({{"level", to_string(map_.level(id))}, {"code", map_.code(id)}, {"name", map_.name(id)}});
     nlohmann::ordered_json line{{"lng", place.lng}, {"lat", place.lat}, {"areas", std::move(chain)}};
     if (!answer.areas.empty() && options_.near_m) line["distance_m"] = answer.distance_m;
-    std::printf("%s\n", line.dump().c_str());
+    std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   }
 
   const GridMap& map_;

@@ -300,12 +300,18 @@ class ChainFinder {
     }
   }
 
-  /// Turns a ring until it starts at a junction, or at its least position where it has none.
+  /// Turns a ring until it starts at a junction, or at its least position where it has none. That becomes one where the
+  /// ring comes by again: it goes round several times.
   void start_at_cut(std::uint32_t first, std::uint32_t last) {
     const auto points = rings_.points.begin();
     const auto flags = is_junction_.begin();
     auto start = static_cast<std::uint32_t>(std::find(flags + first, flags + last, 1) - flags);
-    if (start == last) start = static_cast<std::uint32_t>(std::min_element(points + first, points + last) - points);
+    if (start == last) {
+      start = static_cast<std::uint32_t>(std::min_element(points + first, points + last) - points);
+      for (std::uint32_t at = start; at < last; ++at) {
+        if (points[at] == points[start]) flags[at] = 1;
+      }
+    }
     std::rotate(points + first, points + start, points + last);
     std::rotate(flags + first, flags + start, flags + last);
     points[last] = points[first];

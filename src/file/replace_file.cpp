@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -64,8 +65,9 @@ fs::path target_of(const fs::path& file) {
 class Replacement::Temporary {
  public:
   explicit Temporary(const fs::path& file) : file_(file) {
+    static std::atomic<unsigned> count = 0;  // so that two threads may write the same file
     std::string name(".");
-    name += file.filename().string() + "." + std::to_string(getpid()) + ".tmp";
+    name += file.filename().string() + "." + std::to_string(getpid()) + "." + std::to_string(count++) + ".tmp";
     path_ = file.parent_path() / name;
     descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0) refuse(file_, reason_of(errno));

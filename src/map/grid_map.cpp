@@ -440,9 +440,13 @@ GridMap GridMap::with(const ChangeSet& changes) const {
     throw Error(Errc::stale_change, "the changes were made for revision " + std::to_string(changes.base_revision) +
                                         ", the map is at revision " + std::to_string(revision()) + "; plan them again");
   const BuildOptions options = impl_->options();
-  if (auto next = map::edit_locally(impl_->view, impl_->edges, changes.changes, options.snap_m))
-    return GridMap(Impl::assemble(Hierarchy(next->areas), {std::move(next->arcs), {}}, options, revision() + 1, {},
-                                  {impl_->view.index, next->changed}));
+  if (auto next = map::edit_locally(impl_->view, impl_->edges, changes.changes, options.snap_m)) {
+    // Of an index from a file it is known that it can be read, not that its blocks may be moved.
+    const map::EarlierIndex earlier =
+        impl_->file ? map::EarlierIndex{} : map::EarlierIndex{impl_->view.index, next->changed};
+    return GridMap(
+        Impl::assemble(Hierarchy(next->areas), {std::move(next->arcs), {}}, options, revision() + 1, {}, earlier));
+  }
   const std::vector<GridRecord> areas = edited(records(), changes.changes);
   return GridMap(Impl::build(areas, options, revision() + 1, {}));
 }

@@ -43,7 +43,7 @@ std::optional<Edit> read_edit(const MapView& view, std::span<const ChangeSet::Ch
     const GridRecord& record = change.record;
     const auto at = row_of.find(record.code);
     if (change.operation == ChangeSet::Operation::retire) {
-      if (at == row_of.end() || whole[at->second]) return std::nullopt;
+      if (at == row_of.end() || at->second == row(GridId::none) || whole[at->second]) return std::nullopt;
       retired[at->second] = true;
       edit.retired.push_back(at->second);
       parents.push_back(parent_of(view, at->second));

@@ -23,9 +23,10 @@ WANGGE_AVX2 __m256i all8(std::uint32_t value) { return _mm256_set1_epi32(static_
 
 /// Two places in lattice units, in the low halves of longitude and latitude.
 WANGGE_AVX2 __m256 quantised_avx2(const LngLat* two) {
-  const __m256d most = _mm256_setr_pd(beyond.lng, beyond.lat, beyond.lng, beyond.lat);
-  const __m256d least = _mm256_setr_pd(-beyond.lng, -beyond.lat, -beyond.lng, -beyond.lat);
-  const __m256d within = _mm256_min_pd(_mm256_max_pd(_mm256_loadu_pd(&two->lng), least), most);
+  const __m256d most = _mm256_setr_pd(earth.lng, earth.lat, earth.lng, earth.lat);
+  const __m256d degrees = _mm256_loadu_pd(&two->lng);
+  const __m256d is_there = _mm256_cmp_pd(_mm256_andnot_pd(_mm256_set1_pd(-0.0), degrees), most, _CMP_LE_OQ);
+  const __m256d within = _mm256_blendv_pd(_mm256_set1_pd(beyond), degrees, is_there);
   const __m256d scaled = _mm256_mul_pd(within, _mm256_set1_pd(lattice_per_degree));
   return _mm256_castpd_ps(_mm256_add_pd(scaled, _mm256_set1_pd(rounder)));
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "map/locator.hpp"
@@ -78,20 +79,18 @@ WANGGE_INLINE Offset offset_of(const Tables& t, Position p) {
 
 /// The low 32 bits of this plus a number are the nearest whole number, ties to even.
 inline constexpr double rounder = 6755399441055744.0;
+inline constexpr LngLat earth{180, 90};
 /// Whatever is not on Earth is taken to here, where no map reaches; within 32 bits of lattice units.
-inline constexpr LngLat beyond{200, 100};
+inline constexpr double beyond = 200;
 
-WANGGE_INLINE double within(double degrees, double most) {
-  const double from_below = degrees > -most ? degrees : -most;  // and where it is not a number
-  return from_below < most ? from_below : most;
-}
+WANGGE_INLINE double within(double degrees, double most) { return std::abs(degrees) <= most ? degrees : beyond; }
 
 WANGGE_INLINE std::uint32_t quantised(double degrees) {
   return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(degrees * lattice_per_degree + rounder));
 }
 
 WANGGE_INLINE Offset offset_of(const Tables& t, LngLat place) {
-  return {quantised(within(place.lng, beyond.lng)) - t.west, quantised(within(place.lat, beyond.lat)) - t.south};
+  return {quantised(within(place.lng, earth.lng)) - t.west, quantised(within(place.lat, earth.lat)) - t.south};
 }
 
 WANGGE_INLINE InCell in_cell(const Tables& t, std::uint32_t entry, Offset p) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <wangge/change_set.hpp>
 #include <wangge/error.hpp>
 #include <wangge/grid_map.hpp>
 
@@ -326,6 +327,32 @@ TEST(Level, HasAnEnglishAndAChineseName) {
   EXPECT_EQ(parse_kind(to_string(Kind::dedicated)), Kind::dedicated);
   EXPECT_EQ(parse_kind("综合"), Kind::general);
   EXPECT_THROW(parse_kind(""), Error);
+}
+
+TEST(GridMap, TakesARingThatGoesRoundTwiceForTheAreaThatItIs) {
+  const Ring once = {{0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}};
+  Ring twice = once;
+  twice.insert(twice.end(), once.begin(), once.end());
+  const Ring around = {{-1000, -1000}, {3000, -1000}, {3000, 3000}, {-1000, 3000}};
+  const Ring hole(once.rbegin(), once.rend());
+  for (const bool enclosed : {false, true}) {
+    std::vector<GridRecord> records{{"A", "", Level::grid, "", Kind::general, {{twice, {}}}}};
+    if (enclosed) records.push_back({"B", "", Level::grid, "", Kind::general, {{around, {hole}}}});
+    const GridMap map = GridMap::build(records);
+    EXPECT_EQ(map.locate(Position{500, 500}), map.find("A"));
+    EXPECT_EQ(map.locate(Position{2000, 2000}), map.find("B"));
+    EXPECT_EQ(map.polygons(map.find("A")), (MultiPolygon{{once, {}}}));
+  }
+}
+
+TEST(GridMap, ForgetsAnAreaThatTheSameChangesCreateAndRetire) {
+  const GridRecord here{"A", "", Level::grid, "", Kind::general, {{{{0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}}, {}}}};
+  const GridRecord there{
+      "B", "", Level::grid, "", Kind::general, {{{{2000, 0}, {3000, 0}, {3000, 1000}, {2000, 1000}}, {}}}};
+  const GridMap map = GridMap::build({{here}});
+  using Operation = ChangeSet::Operation;
+  const GridMap next = map.with({0, "", {{Operation::create, there}, {Operation::retire, there}}});
+  EXPECT_EQ(next.records(), map.records());
 }
 
 TEST(UnitTable, RefusesAMissingIdAndAnIdUsedTwice) {

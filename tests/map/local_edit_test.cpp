@@ -8,12 +8,12 @@
 #include <map>
 #include <random>
 
-#include "support/scratch.hpp"
 #include "map/edge_index.hpp"
 #include "map/local_edit.hpp"
 #include "map/map_image.hpp"
 #include "support/random_coverage.hpp"
 #include "support/scene.hpp"
+#include "support/scratch.hpp"
 #include "support/tessellation.hpp"
 #include <wangge/change_set.hpp>
 #include <wangge/error.hpp>

@@ -139,6 +139,22 @@ TEST(Locator, TakesDegreesAsToLatticeDoes) {
   }
 }
 
+TEST(Locator, FindsNothingAHairOffTheEarth) {
+  const GridMap map =
+      GridMap::build({{{"A",
+                        "",
+                        Level::grid,
+                        "",
+                        Kind::general,
+                        {{{{-1800000000, -900000000}, {0, -900000000}, {0, 0}, {-1800000000, 0}}, {}}}}}});
+  const std::vector<LngLat> places(300, {-180.00000004, -45});
+  std::vector<GridId> answers(places.size());
+  map.locate(places, answers);
+  EXPECT_EQ(answers, std::vector(places.size(), GridId::none));
+  EXPECT_EQ(map.locate(places[0]), GridId::none);
+  EXPECT_EQ(map.locate(LngLat{-180, -90}), map.find("A"));
+}
+
 TEST(Locator, FindsNothingOffTheEarth) {
   const Scene scene = draw("A B");
   const double nan = std::nan(""), infinity = HUGE_VAL;
