@@ -23,7 +23,8 @@ using coverage::Segment;
 using planning::Random;
 
 std::int32_t between(Random& random, std::int32_t low, std::int32_t high) {
-  return low + static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(high - low) + 1));
+  const std::uint32_t span = static_cast<std::uint32_t>(high) - static_cast<std::uint32_t>(low);
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(low) + random.below(span + 1));
 }
 
 /// Lines of every kind that breaks a crossing test, at scales from a lattice unit to a continent.
