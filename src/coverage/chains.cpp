@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "coverage/noding.hpp"
+#include "coverage/segment_grid.hpp"
 #include "coverage/sort.hpp"
 
 namespace wangge::coverage {
@@ -247,15 +248,8 @@ class ChainFinder {
       if (total > most) fits = false;
     });
     if (!fits) return false;
-    first_.assign(tiles() + 1, 0);
-    std::uint64_t total = 0;
-    for (std::size_t tile = 0; tile < tiles(); ++tile) {
-      first_[tile] = static_cast<std::uint32_t>(total);
-      for (std::vector<std::uint32_t>& count : next)
-        total += std::exchange(count[tile], static_cast<std::uint32_t>(total));
-    }
+    const std::uint64_t total = place_items(next, tiles(), first_);
     if (total > UINT32_MAX) return false;
-    first_.back() = static_cast<std::uint32_t>(total);
     items_ = std::make_unique_for_overwrite<std::uint32_t[]>(total);
     execution_.for_each(pieces, [&](std::size_t piece) {
       for_each_edge_and_tile(piece, [&](std::uint32_t at, std::size_t tile) { items_[next[piece][tile]++] = at; });

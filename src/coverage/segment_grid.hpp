@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <wangge/geometry.hpp>
@@ -70,5 +71,21 @@ class PackedLists {
  private:
   std::vector<std::uint32_t> first_, items_;
 };
+
+/// For packed lists that are filled piece by piece: turns each piece's number of items by list into the place of the
+/// first of them, fills `first` with the first place of each list, and one more, and returns the number of all items;
+/// the places are good where that is a 32-bit number.
+inline std::uint64_t place_items(std::vector<std::vector<std::uint32_t>>& counts, std::size_t lists,
+                                 std::vector<std::uint32_t>& first) {
+  first.resize(lists + 1);
+  std::uint64_t total = 0;
+  for (std::size_t list = 0; list < lists; ++list) {
+    first[list] = static_cast<std::uint32_t>(total);
+    for (std::vector<std::uint32_t>& count : counts)
+      total += std::exchange(count[list], static_cast<std::uint32_t>(total));
+  }
+  first[lists] = static_cast<std::uint32_t>(total);
+  return total;
+}
 
 }  // namespace wangge::coverage

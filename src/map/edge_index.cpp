@@ -5,13 +5,12 @@
 #include <cstring>
 
 #include "geometry/segment_distance.hpp"
+#include "map/locator_tile.hpp"
 
 namespace wangge::map {
 namespace {
 
 GridId least(const Sides& sides) { return std::min(sides.left, sides.right); }  // none is the greatest
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0); }
 
 /// Calls visit(column, row) for each tile that the edge has a position in, and perhaps one more a row.
 template <class Visit>

@@ -1,6 +1,5 @@
 #include "map/locator.hpp"
 
-#include <array>
 #include <cassert>
 
 #include "map/locator_kernel.hpp"

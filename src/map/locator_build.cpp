@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "coverage/segment_grid.hpp"
 #include "map/locator.hpp"
 #include "map/locator_tile.hpp"
 #include <wangge/error.hpp>
@@ -175,7 +176,7 @@ void IndexBuilder::choose_what_to_build() {
   built_box_ = {{clamped(built_box_.min.x - reach), clamped(built_box_.min.y - reach)},
                 {clamped(built_box_.max.x + reach), clamped(built_box_.max.y + reach)}};
   const auto* words = reinterpret_cast<const std::uint32_t*>(earlier_.image.data());
-  const std::uint32_t* directory = words + sizeof(layout::Header) / 4;
+  const std::uint32_t* directory = words + layout::directory_at;
   earlier_end_.resize(tiles());
   auto end = static_cast<std::uint32_t>(earlier_.image.size() / layout::unit);
   for (std::size_t tile = tiles(); tile-- > 0;) {
@@ -187,7 +188,7 @@ void IndexBuilder::choose_what_to_build() {
 /// Appends the block that the tile had and returns its entry with a place relative to the beginning of `words`.
 std::uint32_t IndexBuilder::take_over(std::size_t tile, std::vector<std::uint32_t>& words) const {
   const auto* earlier = reinterpret_cast<const std::uint32_t*>(earlier_.image.data());
-  const std::uint32_t entry = earlier[sizeof(layout::Header) / 4 + tile];
+  const std::uint32_t entry = earlier[layout::directory_at + tile];
   if (!(entry & layout::named)) return entry;
   const auto place = static_cast<std::uint32_t>(words.size() / layout::unit_words);
   words.insert(words.end(), earlier + layout::block_of(entry),
@@ -201,16 +202,9 @@ void IndexBuilder::sort_into_tiles() {
     next[piece].assign(tiles(), 0);
     for_each_edge_and_tile(piece, [&](std::uint32_t, std::size_t tile) { ++next[piece][tile]; });
   });
-  first_.assign(tiles() + 1, 0);
-  std::uint64_t total = 0;
-  for (std::size_t tile = 0; tile < tiles(); ++tile) {
-    first_[tile] = static_cast<std::uint32_t>(total);
-    for (std::vector<std::uint32_t>& count : next)
-      total += std::exchange(count[tile], static_cast<std::uint32_t>(total));
-  }
+  const std::uint64_t total = coverage::place_items(next, tiles(), first_);
   if (total > UINT32_MAX)
     throw Error(Errc::unsupported, "the map has more edges than a lookup index can hold; split it");
-  first_.back() = static_cast<std::uint32_t>(total);
   items_.resize(total);
   each_piece(0.25, [&](std::size_t piece) {
     for_each_edge_and_tile(piece, [&](std::uint32_t at, std::size_t tile) { items_[next[piece][tile]++] = at; });
