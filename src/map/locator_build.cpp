@@ -17,7 +17,6 @@ constexpr std::size_t pieces = 32;
 
 /// A tile is about so many cells of the common size wide: 2^4.
 constexpr int common_cells_shift = 4;
-constexpr double edges_across = 2.4;
 
 class IndexBuilder {
  public:
@@ -126,14 +125,15 @@ void IndexBuilder::choose_tiles() {
     sum.box = bounds(arcs_.points.subspan(point_of(piece), point_of(piece + 1) - point_of(piece)));
     for_each_edge(piece, [&](std::uint32_t at) {
       const Position a = arcs_.points[at], b = arcs_.points[at + 1];
-      sum.length += std::max(std::abs(double(b.x) - a.x), std::abs(double(b.y) - a.y));
+      sum.length += length_of(a, b);
       ++sum.edges;
     });
   });
   Sum all;
   for (const Sum& sum : sums) all.box.add(sum.box), all.length += sum.length, all.edges += sum.edges;
   frame_.west = all.box.min.x, frame_.south = all.box.min.y;
-  const double cell = edges_across * all.length / double(all.edges);
+  const double area = (double(all.box.max.x) - all.box.min.x + 1) * (double(all.box.max.y) - all.box.min.y + 1);
+  const double cell = best_cell(all.length / double(all.edges), all.length, area);
   frame_.shift = common_cells_shift;
   while (frame_.shift < layout::most_tile_shift &&
          cell > double(std::uint64_t{1} << (frame_.shift - common_cells_shift)))

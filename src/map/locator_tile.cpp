@@ -11,10 +11,22 @@ namespace {
 
 using namespace layout;
 
-/// A cell is about so many edges wide: then about a quarter of the cells are divided, by about three edges each.
-constexpr double edges_across = 2.4;
 /// A tile has at most so many cells for each of its edges.
 constexpr std::size_t cells_an_edge = 16;
+
+/// The length of an edge within a frame of one cell.
+double length_in(const CellFrame& frame, Position a, Position b) {
+  const double west = double(frame.west), south = double(frame.south), side = double(std::uint64_t{1} << frame.shift);
+  const double dx = double(b.x) - a.x, dy = double(b.y) - a.y;
+  double from = 0, to = 1;
+  const auto clip = [&](double start, double d) {
+    if (d == 0) return;
+    const double enter = -start / d, leave = (side - start) / d;
+    from = std::max(from, std::min(enter, leave)), to = std::min(to, std::max(enter, leave));
+  };
+  clip(a.x - west, dx), clip(a.y - south, dy);
+  return length_of(a, b) * std::max(0.0, to - from);
+}
 
 constexpr std::uint32_t records_in(std::size_t bytes) { return static_cast<std::uint32_t>(bytes / (4 * record_words)); }
 
@@ -37,6 +49,7 @@ void append(std::vector<std::uint32_t>& words, const void* bytes, std::size_t co
 std::uint32_t TileBuilder::build(Position corner, int tile_shift, std::uint32_t corner_code,
                                  std::span<const std::uint32_t> edges, std::vector<std::uint32_t>& words) {
   if (edges.empty()) return corner_code;
+  frame_ = {corner.x, corner.y, tile_shift, 1, 1};
   const int k = choose_cells(edges, tile_shift);
   frame_ = {corner.x, corner.y, tile_shift - k, std::int64_t{1} << k, std::int64_t{1} << k};
   sort_into_cells(edges);
@@ -71,13 +84,14 @@ std::uint32_t TileBuilder::build(Position corner, int tile_shift, std::uint32_t 
 
 /// So many times the tile is halved.
 int TileBuilder::choose_cells(std::span<const std::uint32_t> edges, int tile_shift) const {
-  double length = 0;
+  const double side = double(std::uint64_t{1} << tile_shift);
+  double length = 0, within = 0;
   for (const std::uint32_t at : edges) {
     const Position a = edges_.points[at], b = edges_.points[at + 1];
-    const double dx = std::abs(double(b.x) - a.x), dy = std::abs(double(b.y) - a.y);
-    length += std::max(dx, dy) + 0.4 * std::min(dx, dy);
+    length += length_of(a, b);
+    within += length_in(frame_, a, b);
   }
-  const double cell = std::max(1.0, edges_across * length / double(edges.size()));
+  const double cell = best_cell(length / double(edges.size()), within, side * side);
   // The power of two that is nearest in ratio: squares are compared, so that there is no logarithm to round.
   int shift = 0;
   while (shift < tile_shift && cell * cell > 2.0 * double(std::uint64_t{1} << 2 * shift)) ++shift;

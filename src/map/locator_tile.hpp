@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -52,6 +53,20 @@ inline std::int64_t first_above(const Sloped& e, std::int64_t x) {
   const std::int64_t dy = std::int64_t{e.high.y} - e.low.y;
   if (e.rises()) return e.low.y + floor_div(dy * (x - e.low.x), std::int64_t{e.high.x} - e.low.x) + 1;
   return e.low.y + ceil_div(dy * (e.low.x - x), std::int64_t{e.low.x} - e.high.x);
+}
+
+/// The length of an edge, a few per cent off.
+inline double length_of(Position a, Position b) {
+  const double dx = std::abs(double(b.x) - a.x), dy = std::abs(double(b.y) - a.y);
+  return std::max(dx, dy) + 0.4 * std::min(dx, dy);
+}
+
+/// How wide cells should be where edges of such a mean length run for `length` over such an area. A few edges wide, for
+/// long borders of short edges; and narrow enough that about a quarter of the cells are divided, for small areas of few
+/// edges.
+inline double best_cell(double edge, double length, double area) {
+  constexpr double edges_across = 2.4, share = 0.3;
+  return std::max(1.0, std::min(edges_across * edge, share * area / length));
 }
 
 /// A grid of square cells.
