@@ -98,8 +98,9 @@ struct ImportOptions {
 ///   addresses, estimate, none), further labels are `type`, `name`, `address`; the compound is the named residential
 ///   land a building stands on. A building nobody lives in stays, with 0 households.
 /// - Barriers: hard (motorway, trunk and their links; rail, light_rail, subway, narrow_gauge; river, canal), soft
-///   (primary, secondary, tertiary and their links), wall (wall, city_wall, outlines of residential land), street
-///   (residential, unclassified, living_street, pedestrian, road), with bridge, tunnel and layer.
+///   (primary, secondary, tertiary and their links), wall (wall, city_wall, outlines of compounds), street
+///   (residential, unclassified, living_street, pedestrian, road), with bridge, tunnel and layer. Where built-up land
+///   without a name ends is no barrier: nobody sees that line on the ground.
 /// - Areas: administrative boundaries that are whole in the extract, code "r" + relation id, as province (admin_level
 ///   up to 4), city (5), county (6, 7), town (8), community (9, 10), sector (11 …): the level to split and the coarser
 ///   ones it lies in; where no boundary holds a quarter of the units, one area "extract" around all of them. Units

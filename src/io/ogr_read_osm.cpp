@@ -181,7 +181,8 @@ class OsmReader {
 
   void add_residential(const OGRFeature& feature, const MultiPolygon& outline) {
     const std::string name = tag(feature, "name");
-    if (!name.empty()) extract_.compounds.push_back({name, outline});
+    if (name.empty()) return;  // where built-up land ends: a ragged line that nobody sees on the ground
+    extract_.compounds.push_back({name, outline});
     for (const Polygon& polygon : outline) {
       add_wall(polygon.outer, name);
       for (const Ring& hole : polygon.holes) add_wall(hole, name);

@@ -120,7 +120,7 @@ TEST(ImportOsm, SortsLinesIntoBarriersByWhatTheyAre) {
   for (const Barrier& barrier : city.barriers) ++count[barrier.barrier];
   EXPECT_EQ(count[BarrierClass::hard], 3);    // motorway, river, railway
   EXPECT_EQ(count[BarrierClass::soft], 1);    // primary_link
-  EXPECT_EQ(count[BarrierClass::wall], 2);    // city wall, residential land
+  EXPECT_EQ(count[BarrierClass::wall], 2);    // city wall, the compound; not the nameless residential land
   EXPECT_EQ(count[BarrierClass::street], 1);  // not the footway, nor the one without length
   for (const Barrier& barrier : city.barriers) {
     EXPECT_EQ(barrier.bridge, barrier.barrier == BarrierClass::soft);
