@@ -57,6 +57,18 @@ struct Finding {
 
 WANGGE_EXPORT std::string_view to_string(Finding::Kind kind) noexcept;
 
+/// What a good micro-grid is. Each weight is a multiple of the local scale, the side of the square on which a target's
+/// worth of households lives: so a mountain village and a high-rise district are judged alike.
+struct Weights {
+  double spread = 0.35;    ///< divides the squared radius of gyration
+  double deviation = 0.2;  ///< of the size from the target, squared, in quarters of the range
+  double barrier = 1.5;    ///< each main road inside a micro-grid
+  double crossing = 1.5;   ///< each hard barrier inside a micro-grid, on top
+  double compound = 0.2;   ///< each further compound in a micro-grid
+  /// Price of a metre of border, by what runs along it.
+  double cut_open = 1, cut_street = 0.25, cut_wall = 0.3, cut_soft = 0.05, cut_crossing = 0.01;
+};
+
 struct SplitOptions {
   Range range;
   std::uint32_t target = 0;  ///< households a micro-grid should hold; 0: the middle of the range
@@ -83,10 +95,15 @@ struct Assessment {
 };
 
 /// The terms of the split's objective in metre-equivalents (METHODS: cut length by class, inertia, deviation from the
-/// target, barriers crossed, compounds mixed), and their sum.
+/// target, barriers crossed, compounds mixed, deviations of further attributes), and their sum.
 struct Objective {
-  double cut = 0, inertia = 0, deviation = 0, barriers = 0, compounds = 0;
-  double total() const noexcept { return cut + inertia + deviation + barriers + compounds; }
+  double cut = 0, inertia = 0, deviation = 0, barriers = 0, compounds = 0, attributes = 0;
+  double total() const noexcept { return cut + inertia + deviation + barriers + compounds + attributes; }
+  Objective& operator+=(const Objective& other) noexcept {
+    cut += other.cut, inertia += other.inertia, deviation += other.deviation;
+    barriers += other.barriers, compounds += other.compounds, attributes += other.attributes;
+    return *this;
+  }
 };
 
 struct Proposal {

@@ -128,18 +128,22 @@ constexpr std::uint64_t search_limit = 100'000;
 
 }  // namespace
 
-Answer examine(Parts& parts, std::uint32_t part) {
+Certificate examine(Parts& parts, std::uint32_t part) {
+  Certificate shown;
   for (const std::size_t most : {8, 16, 32, 64}) {
     const Ring ring = ring_about(parts, part, most);
     Cover cover(ring, parts.terms(), search_limit);
-    if (cover.search()) {
-      if (!ring.whole) continue;
-      adopt(parts, ring, cover.sets());
-      return Answer::divided;
-    }
-    if (!cover.gave_up()) return Answer::impossible;
+    const bool covered = cover.search();
+    if (covered && ring.whole) adopt(parts, ring, cover.sets());
+    if (!cover.gave_up()) shown.searched = std::uint32_t(ring.atoms.size());
+    if (covered && ring.whole) break;
+    if (covered || cover.gave_up()) continue;
+    shown.verdict = Verdict::lumpy;
+    shown.proof = Proof::ring;
+    shown.nodes = ring.atoms;
+    break;
   }
-  return Answer::open;
+  return shown;
 }
 
 }  // namespace wangge::planning

@@ -60,7 +60,7 @@ std::vector<std::uint32_t> along_curve(const Graph& graph, std::span<const std::
 }
 
 void connect(const Graph& graph, std::span<const std::uint32_t> links, const std::vector<std::uint32_t>& place,
-             Piece& piece) {
+             const Terms& terms, Piece& piece) {
   piece.first.assign(piece.size() + 1, 0);
   for (const std::uint32_t link : links) {
     ++piece.first[place[graph.links[link].a] + 1];
@@ -71,7 +71,7 @@ void connect(const Graph& graph, std::span<const std::uint32_t> links, const std
   std::vector<std::uint32_t> next(piece.first.begin(), piece.first.end() - 1);
   for (const std::uint32_t link : links) {
     const Graph::Link& l = graph.links[link];
-    const float cut_m = l.border_m * Terms::by_passage[std::size_t(l.passage)];
+    const float cut_m = l.border_m * terms.by_passage[std::size_t(l.passage)];
     piece.arcs[next[place[l.a]]++] = {place[l.b], cut_m, l.passage};
     piece.arcs[next[place[l.b]]++] = {place[l.a], cut_m, l.passage};
   }
@@ -178,7 +178,7 @@ Component prepare(const Graph& graph, std::span<const std::uint32_t> nodes, std:
                            .tower = node.households > terms.max});
     face_m2.push_back(node.area_m2);
   }
-  connect(graph, links, place, piece);
+  connect(graph, links, place, terms, piece);
   set_zones(piece);
   set_masses(piece, face_m2, terms);
   return component;

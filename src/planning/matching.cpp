@@ -53,6 +53,22 @@ Graph2 doubled(const Piece& piece, const Terms& terms) {
   return graph;
 }
 
+/// Atoms that, taken out, leave more odd components than they are (Gallai and Edmonds): the odd ones of the alternating
+/// forest that a last search leaves. Twins of the doubled graph are alike.
+std::vector<std::uint32_t> blockers(const Graph2& graph, std::vector<Graph2::vertex_descriptor>& mate) {
+  using Vertices = boost::property_map<Graph2, boost::vertex_index_t>::const_type;
+  const Vertices index = boost::get(boost::vertex_index, graph);
+  boost::edmonds_augmenting_path_finder<Graph2, Graph2::vertex_descriptor*, Vertices> finder(graph, mate.data(), index);
+  finder.augment_matching();
+  std::vector<int> state(mate.size());
+  finder.get_vertex_state_map(boost::make_iterator_property_map(state.begin(), index));
+  std::vector<std::uint32_t> odd;
+  for (std::uint32_t a = 0; a < mate.size() / 2; ++a) {
+    if (state[a] == boost::graph::detail::V_ODD) odd.push_back(a);
+  }
+  return odd;
+}
+
 }  // namespace
 
 Pairing pair_up(const Piece& piece, const Terms& terms) {
@@ -64,6 +80,7 @@ Pairing pair_up(const Piece& piece, const Terms& terms) {
   std::vector<Graph2::vertex_descriptor> mate(2 * std::size_t{n});
   boost::edmonds_maximum_cardinality_matching(graph, mate.data());
   pairing.possible = std::none_of(mate.begin(), mate.end(), [](auto m) { return m == Graph2::null_vertex(); });
+  if (!pairing.possible) pairing.blockers = blockers(graph, mate);
   const auto empty = [](const Atom& atom) { return atom.households == 0; };
   if (!pairing.possible || std::any_of(piece.atoms.begin(), piece.atoms.end(), empty)) return pairing;
   pairing.label.resize(n);

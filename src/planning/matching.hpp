@@ -11,9 +11,10 @@ namespace wangge::planning {
 /// Pairs up heavy atoms, of which no three fit in one part: a division is then a matching of all that are too small to
 /// stand alone.
 struct Pairing {
-  bool applies = false;              ///< all inhabited atoms are heavy, and there is no tower
-  bool possible = false;             ///< where false, no division of the piece has all parts in range
-  std::vector<std::uint32_t> label;  ///< a legal division, where one was found; else empty
+  bool applies = false;                 ///< all inhabited atoms are heavy, and there is no tower
+  bool possible = false;                ///< where false, no division of the piece has all parts in range
+  std::vector<std::uint32_t> blockers;  ///< where not possible: the set of a Tutte-Berge proof, see Proof::matching
+  std::vector<std::uint32_t> label;     ///< a legal division, where one was found; else empty
   std::uint32_t labels = 0;
 };
 

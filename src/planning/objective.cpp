@@ -9,7 +9,14 @@ Terms::Terms(const PartitionOptions& options)
       max(options.range.max),
       target(std::clamp(options.target, options.range.min, options.range.max)),
       quarter(std::max(1.0f, float(options.range.max - options.range.min) / 4)),
-      compound(options.keep_compounds ? 3.0f : 0.2f) {}
+      spread(float(options.weights.spread)),
+      deviation(float(options.weights.deviation)),
+      barrier(float(options.weights.barrier)),
+      crossing(float(options.weights.crossing)),
+      compound(options.keep_compounds ? std::max(3.0f, float(options.weights.compound))
+                                      : float(options.weights.compound)),
+      by_passage{float(options.weights.cut_open), float(options.weights.cut_street), float(options.weights.cut_wall),
+                 float(options.weights.cut_soft), float(options.weights.cut_crossing)} {}
 
 float Terms::size_price(std::uint32_t households) const noexcept {
   const float price = deviation_price(households);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -9,20 +10,15 @@
 
 namespace wangge::planning {
 
-/// What a good part is. Weights are multiples of the local scale: the side of the square on which a target's worth of
-/// households lives. So a town and a mountain valley are judged alike (metres fixed for one fail in the other).
+/// What a good part is: the range and the weights, in the search's precision.
 struct Terms {
   explicit Terms(const PartitionOptions& options);
 
   std::uint32_t min, max, target;
-  float quarter;           ///< a quarter of the range, in households
-  float spread = 0.35f;    ///< divides the squared radius of gyration
-  float deviation = 0.2f;  ///< of the size from the target, a squared quarter
-  float barrier = 1.5f;    ///< each main road inside a part
-  float crossing = 1.5f;   ///< each hard barrier inside a part, on top
-  float compound;          ///< each further compound in a part
-  float breach = 100;      ///< a part out of range, and as much again by how far
-  static constexpr float by_passage[] = {1, .25f, .3f, .05f, .01f};  ///< price of a metre of cut, by `Passage`
+  float quarter;                                         ///< a quarter of the range, in households
+  float spread, deviation, barrier, crossing, compound;  ///< see Weights
+  float breach = 100;                                    ///< a part out of range, and as much again by how far
+  std::array<float, 5> by_passage;                       ///< price of a metre of cut, by `Passage`
 
   bool in_range(std::uint32_t households) const noexcept { return households >= min && households <= max; }
 

@@ -6,10 +6,9 @@
 #include <numeric>
 #include <optional>
 
-#include "planning/certificate.hpp"
 #include "planning/components.hpp"
 #include "planning/exact.hpp"
-#include "planning/matching.hpp"
+#include "planning/judge.hpp"
 #include "planning/refine.hpp"
 
 namespace wangge::planning {
@@ -49,12 +48,12 @@ class Progress {
   bool stopped_ = false;
 };
 
-/// What became of one component.
+/// What became of one component; verdicts, terms and certificates as in Partition, of its own nodes and parts.
 struct Share {
   std::vector<std::uint32_t> nodes;
   std::vector<std::uint32_t> part_of;  ///< of each of `nodes`
-  std::vector<Verdict> verdicts;
-  Objective objective;
+  Judgement judgement;
+  std::vector<Objective> terms;
   double cpu_s = 0;
 };
 
@@ -85,57 +84,17 @@ std::vector<std::uint32_t> first_parts(const Piece& piece, const Terms& terms, s
   return part_of;
 }
 
-/// True where no division of the piece is in range, by the number of parts or by the pairs that heavy atoms can form.
-/// Where pairing finds a division, it becomes the parts.
-bool hopeless(Parts& parts) {
-  const Terms& terms = parts.terms();
-  const Piece& piece = parts.piece();
-  std::uint64_t households = 0;
-  for (const Atom& atom : piece.atoms) {
-    if (atom.tower) return false;
-    households += atom.households;
-  }
-  if ((households + terms.max - 1) / terms.max > households / terms.min) return true;
-  const Pairing pairing = pair_up(piece, terms);
-  if (pairing.labels > 0) {
-    std::vector<std::uint32_t> all_parts(parts.count()), all_atoms(piece.size());
-    std::iota(all_parts.begin(), all_parts.end(), 0u);
-    std::iota(all_atoms.begin(), all_atoms.end(), 0u);
-    parts.replace(all_parts, all_atoms, pairing.label, pairing.labels);
-  }
-  return pairing.applies && !pairing.possible;
-}
-
-/// Judges each part. A search that happens on a legal division of the whole piece leaves nothing to judge.
-std::vector<Verdict> judge(Parts& parts) {
-  const bool lumpy = parts.breaches() > 0 && hopeless(parts);
-  std::vector<Answer> answers(parts.count(), Answer::open);
-  for (std::uint32_t part = 0; part < parts.count(); ++part) {
-    if (!lumpy && parts.breaches(part)) answers[part] = examine(parts, part);
-  }
-  std::vector<Verdict> verdicts;
-  for (std::uint32_t part = 0; part < parts.count(); ++part) {
-    if (parts.sums(part).towers > 0) {
-      verdicts.push_back(Verdict::tower);
-    } else if (!parts.breaches(part)) {
-      verdicts.push_back(Verdict::legal);
-    } else {
-      verdicts.push_back(lumpy || answers[part] == Answer::impossible ? Verdict::lumpy : Verdict::unproven);
-    }
-  }
-  return verdicts;
-}
-
-Objective objective_of(const Parts& parts) {
-  Objective objective;
+/// Terms of each part; a cut link counts half on either side.
+std::vector<Objective> terms_of(const Parts& parts) {
+  std::vector<Objective> terms(parts.count());
   const Piece& piece = parts.piece();
   for (std::uint32_t a = 0; a < piece.size(); ++a) {
     for (const Arc& arc : piece.arcs_of(a)) {
-      if (arc.to > a && parts.of(a) != parts.of(arc.to)) objective.cut += double(arc.cut_m);
+      if (parts.of(a) != parts.of(arc.to)) terms[parts.of(a)].cut += 0.5 * double(arc.cut_m);
     }
   }
-  for (std::uint32_t part = 0; part < parts.count(); ++part) parts.account(part, objective);
-  return objective;
+  for (std::uint32_t part = 0; part < parts.count(); ++part) parts.account(part, terms[part]);
+  return terms;
 }
 
 std::optional<Parts> divide_exactly(const Piece& piece, const Terms& terms) {
@@ -163,17 +122,32 @@ Parts divide(const Piece& piece, const Terms& terms, std::uint64_t seed, Progres
 
 void share_out(const Component& component, const Terms& terms, std::uint64_t seed, Progress& progress, Share& share) {
   Parts parts = divide(component.piece, terms, seed ^ component.nodes.front(), progress);
-  share.verdicts = judge(parts);
+  share.judgement = judge(parts);
   share.part_of = parts.part_of();
-  share.objective = objective_of(parts);
+  share.terms = terms_of(parts);
 }
 
 /// A component below the minimum stays one part, whatever its shape.
-void keep_whole(const Component& component, const Terms& terms, Verdict verdict, Share& share) {
-  share.part_of.assign(component.nodes.size(), 0);
-  const Parts parts(component.piece, terms, share.part_of, 1);
-  share.verdicts.assign(1, verdict);
-  share.objective = objective_of(parts);
+void keep_whole(const Component& component, const Terms& terms, std::uint32_t households, Share& share) {
+  const Piece& piece = component.piece;
+  share.part_of.assign(piece.size(), 0);
+  share.terms = terms_of(Parts(piece, terms, share.part_of, 1));
+  share.judgement.verdicts.assign(1, households == 0 ? Verdict::empty : Verdict::hamlet);
+  if (households == 0) return;
+  Certificate certificate{.verdict = Verdict::hamlet, .proof = Proof::component, .households = households};
+  certificate.nodes.resize(piece.size());
+  std::iota(certificate.nodes.begin(), certificate.nodes.end(), 0u);
+  share.judgement.certificates.push_back(std::move(certificate));
+}
+
+/// Adds the certificates of a share, in the graph's numbers.
+void add_certificates(const Share& share, std::span<const std::uint32_t> number, Partition& result) {
+  for (Certificate certificate : share.judgement.certificates) {
+    certificate.part = number[certificate.part];
+    for (std::uint32_t& node : certificate.nodes) node = share.nodes[node];
+    std::sort(certificate.nodes.begin(), certificate.nodes.end());
+    result.certificates.push_back(std::move(certificate));
+  }
 }
 
 Partition gather(std::size_t nodes, const std::vector<Share>& shares) {
@@ -184,13 +158,8 @@ Partition gather(std::size_t nodes, const std::vector<Share>& shares) {
   std::size_t parts = 0;
   for (const Share& share : shares) {
     first.push_back(parts);
-    parts += share.verdicts.size();
+    parts += share.judgement.verdicts.size();
     for (std::size_t i = 0; i < share.nodes.size(); ++i) where[share.nodes[i]] = {&share, share.part_of[i]};
-    result.objective.cut += share.objective.cut;
-    result.objective.inertia += share.objective.inertia;
-    result.objective.deviation += share.objective.deviation;
-    result.objective.barriers += share.objective.barriers;
-    result.objective.compounds += share.objective.compounds;
     result.cpu_s += share.cpu_s;
   }
   std::vector<std::uint32_t> number(parts, Graph::none);
@@ -199,10 +168,17 @@ Partition gather(std::size_t nodes, const std::vector<Share>& shares) {
     std::uint32_t& n = number[first[std::size_t(share - shares.data())] + part];
     if (n == Graph::none) {
       n = std::uint32_t(result.verdicts.size());
-      result.verdicts.push_back(share->verdicts[part]);
+      result.verdicts.push_back(share->judgement.verdicts[part]);
+      result.terms.push_back(share->terms[part]);
+      result.objective += share->terms[part];
     }
     result.part_of_node[node] = n;
   }
+  for (std::size_t s = 0; s < shares.size(); ++s) {
+    add_certificates(shares[s], std::span(number).subspan(first[s]), result);
+  }
+  std::sort(result.certificates.begin(), result.certificates.end(),
+            [](const Certificate& a, const Certificate& b) { return a.part < b.part; });
   return result;
 }
 
@@ -228,7 +204,7 @@ Partition partition(const Graph& graph, const PartitionOptions& options, const E
     std::uint64_t households = 0;
     for (const Atom& atom : component.piece.atoms) households += atom.households;
     if (households < terms.min) {
-      keep_whole(component, terms, households == 0 ? Verdict::empty : Verdict::hamlet, shares[c]);
+      keep_whole(component, terms, std::uint32_t(households), shares[c]);
     } else {
       share_out(component, terms, execution.seed, progress, shares[c]);
     }

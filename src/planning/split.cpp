@@ -156,7 +156,8 @@ Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, s
   check(map, areas, options);
   const Tessellation t = planning::tessellate(map, areas, units, barriers, execution);
   const std::uint32_t target = options.target ? options.target : (options.range.min + options.range.max) / 2;
-  Partition partition = planning::partition(t.graph, {options.range, target, options.keep_compounds}, execution);
+  Partition partition = planning::partition(
+      t.graph, {.range = options.range, .target = target, .keep_compounds = options.keep_compounds}, execution);
   planning::absorb_slivers(t, partition);
 
   std::vector<Part> parts = gather_parts(t, partition);

@@ -77,13 +77,17 @@ void absorb_slivers(const Tessellation& t, Partition& partition) {
   const std::vector<std::uint32_t> host = hosts(t, partition);
   std::vector<std::uint32_t> number(host.size(), coverage::nothing);
   std::vector<Verdict> verdicts;
+  std::vector<Objective> terms;
   for (std::uint32_t i = 0; i < host.size(); ++i) {
     if (host[i] != i) continue;
     number[i] = static_cast<std::uint32_t>(verdicts.size());
     verdicts.push_back(partition.verdicts[i]);
+    terms.push_back(partition.terms[i]);
   }
   for (std::uint32_t& part : partition.part_of_node) part = number[host[part]];
+  for (Certificate& certificate : partition.certificates) certificate.part = number[certificate.part];
   partition.verdicts = std::move(verdicts);
+  partition.terms = std::move(terms);
 }
 
 }  // namespace wangge::planning

@@ -109,7 +109,7 @@ TEST(PartitionReferee, SolvesSmallUnits) { compare(10, 400, 2, between(5, 25), {
 TEST(PartitionReferee, SolvesLumpyUnits) { compare(10, 400, 3, between(30, 50), {}); }
 TEST(PartitionReferee, SolvesMoreMixedUnits) { compare(12, 150, 4, between(1, 60), {}); }
 TEST(PartitionReferee, SolvesMoreLumpyUnits) { compare(12, 150, 5, between(30, 50), {}); }
-TEST(PartitionReferee, SolvesATightRange) { compare(11, 200, 6, between(1, 40), {{60, 90}, 75, false}); }
+TEST(PartitionReferee, SolvesATightRange) { compare(11, 200, 6, between(1, 40), {.range = {60, 90}, .target = 75}); }
 TEST(PartitionReferee, SolvesManyMixedUnits) { compare(14, 40, 8, between(1, 60), {}); }
 TEST(PartitionReferee, SolvesManySmallUnits) { compare(14, 40, 9, between(5, 25), {}); }
 TEST(PartitionReferee, SolvesManyLumpyUnits) { compare(14, 40, 10, between(30, 50), {}); }

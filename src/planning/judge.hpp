@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "planning/parts.hpp"
+
+namespace wangge::planning {
+
+/// Verdicts on the parts of a piece, and what shows them; nodes and parts are atoms and parts of the piece.
+struct Judgement {
+  std::vector<Verdict> verdicts;
+  std::vector<Certificate> certificates;
+};
+
+/// Judges each part, by number, by matching or by a search round it. A search that happens on a legal division of the
+/// whole piece makes it the parts.
+Judgement judge(Parts& parts);
+
+}  // namespace wangge::planning
