@@ -25,10 +25,11 @@ Execution on_threads(unsigned threads, std::uint64_t seed) {
   return execution;
 }
 
-planning::PartitionOptions options_for(const Instance& instance, int) {
+planning::PartitionOptions options_for(const Instance& instance, int effort) {
   planning::PartitionOptions options;
   options.range = instance.range;
   options.target = instance.target;
+  options.effort = effort;
   return options;
 }
 
