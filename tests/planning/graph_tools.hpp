@@ -76,41 +76,46 @@ inline std::string letters(const Partition& partition) {
   return text;
 }
 
+/// Links the Voronoi neighbours among the nodes' places; a border is a quarter of the way between them long, and 5 m.
+template <class PassageBetween>
+void link_neighbours(Graph& graph, PassageBetween passage_between) {
+  std::vector<boost::polygon::point_data<std::int32_t>> sites;
+  for (const Graph::Node& n : graph.nodes)
+    sites.emplace_back(std::int32_t(std::lround(n.x_m * 100)), std::int32_t(std::lround(n.y_m * 100)));
+  boost::polygon::voronoi_diagram<double> voronoi;
+  boost::polygon::construct_voronoi(sites.begin(), sites.end(), &voronoi);
+  for (const auto& edge : voronoi.edges()) {
+    const auto a = std::uint32_t(edge.cell()->source_index()), b = std::uint32_t(edge.twin()->cell()->source_index());
+    if (a > b) continue;
+    const double dx = graph.nodes[a].x_m - graph.nodes[b].x_m, dy = graph.nodes[a].y_m - graph.nodes[b].y_m;
+    add_link(graph, a, b, passage_between(a, b), float(5 + std::sqrt(dx * dx + dy * dy) / 4));
+  }
+  sort_links(graph);
+}
+
 /// Voronoi neighbours of random places, some links taken away, still connected.
 template <class Households>
 Graph random_planar_graph(std::uint32_t size, Random& random, Households households, std::uint32_t drop_percent = 30) {
   Graph graph;
-  using Site = boost::polygon::point_data<std::int32_t>;
-  std::vector<Site> sites;
   for (std::uint32_t i = 0; i < size; ++i) {
     const auto x = std::int32_t(random.below(20'000)), y = std::int32_t(random.below(20'000));
-    sites.emplace_back(x, y);
     const std::uint32_t h = households(random);
     graph.nodes.push_back({h, h, 0, random.below(5) == 0, Graph::none, x / 100.0, y / 100.0, 400, {}});
   }
-  boost::polygon::voronoi_diagram<double> voronoi;
-  boost::polygon::construct_voronoi(sites.begin(), sites.end(), &voronoi);
+  link_neighbours(graph, [&](std::uint32_t a, std::uint32_t b) {
+    return graph.nodes[a].block != graph.nodes[b].block ? Passage::soft : Passage::open;
+  });
   std::vector<std::uint32_t> leader(size);
   for (std::uint32_t i = 0; i < size; ++i) leader[i] = i;
   const auto find = [&](std::uint32_t a) {
     while (leader[a] != a) a = leader[a];
     return a;
   };
-  std::vector<Graph::Link> spare;
-  for (const auto& edge : voronoi.edges()) {
-    const auto a = std::uint32_t(edge.cell()->source_index()), b = std::uint32_t(edge.twin()->cell()->source_index());
-    if (a > b) continue;
-    const double dx = graph.nodes[a].x_m - graph.nodes[b].x_m, dy = graph.nodes[a].y_m - graph.nodes[b].y_m;
-    const Passage passage = graph.nodes[a].block != graph.nodes[b].block ? Passage::soft : Passage::open;
-    const Graph::Link link{a, b, passage, float(5 + std::sqrt(dx * dx + dy * dy) / 4)};
-    if (find(a) != find(b)) {
-      leader[find(a)] = find(b);
-      graph.links.push_back(link);
-    } else if (random.below(100) >= drop_percent) {
-      graph.links.push_back(link);
-    }
-  }
-  sort_links(graph);
+  std::erase_if(graph.links, [&](const Graph::Link& link) {
+    if (find(link.a) == find(link.b)) return random.below(100) < drop_percent;
+    leader[find(link.a)] = find(link.b);
+    return false;
+  });
   return graph;
 }
 
