@@ -19,7 +19,7 @@ using namespace wangge::bench;
 struct Options {
   std::vector<std::string> instances{"7k", "160k"}, methods;
   std::vector<unsigned> threads{1};
-  std::vector<int> efforts{1};
+  std::vector<int> efforts{0, 1};
   std::uint64_t seed = 1;
   bool all = false, json = false;
 };
