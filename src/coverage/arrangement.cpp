@@ -84,7 +84,8 @@ void Arrangement::take_edges(std::vector<Segment> noded) {
 void Arrangement::take_chains(const Chains& chains, const Execution& execution) {
   const auto& uses = chains.uses;
   std::vector<const ChainUse*> first_of_edge;
-  uses_.reserve(uses.size());
+  uses_.reserve(uses.size()), first_use_.reserve(uses.size() / 2), first_inner_.reserve(uses.size() / 2);
+  first_of_edge.reserve(uses.size() / 2);
   first_inner_.push_back(0);
   for (const ChainUse& use : uses) {
     if (first_of_edge.empty() || first_of_edge.back()->start != use.start || first_of_edge.back()->next != use.next) {
@@ -97,7 +98,7 @@ void Arrangement::take_chains(const Chains& chains, const Execution& execution) 
   first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
 
   inner_.resize(first_inner_.back());
-  std::vector<Position> starts(2 * first_of_edge.size());
+  LargeVector<Position> starts(2 * first_of_edge.size());
   execution.for_each(pieces, [&](std::size_t piece) {
     for (std::size_t e = first_of_edge.size() * piece / pieces; e < first_of_edge.size() * (piece + 1) / pieces; ++e) {
       const ChainUse& use = *first_of_edge[e];
@@ -113,15 +114,22 @@ void Arrangement::take_chains(const Chains& chains, const Execution& execution) 
 
 void Arrangement::take_vertices(std::span<const Position> starts_of_halves, const Execution& execution) {
   by_place_ = true;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> starts;
-  starts.reserve(starts_of_halves.size());
-  for (const Position p : starts_of_halves)
-    starts.emplace_back(place_order(p), static_cast<std::uint32_t>(starts.size()));
-  sort_all(starts, std::less<>(), execution);
+  struct Start {
+    std::uint64_t place;
+    std::uint32_t half;
+  };
+  LargeVector<Start> starts(starts_of_halves.size());
+  execution.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t i = starts.size() * piece / pieces; i < starts.size() * (piece + 1) / pieces; ++i)
+      starts[i] = {place_order(starts_of_halves[i]), static_cast<std::uint32_t>(i)};
+  });
+  sort_all(
+      starts, [](const Start& s, const Start& t) { return std::tie(s.place, s.half) < std::tie(t.place, t.half); },
+      execution);
   ends_.resize(starts.size());
   for (std::size_t i = 0; i < starts.size(); ++i) {
-    if (i == 0 || starts[i].first != starts[i - 1].first) vertices_.push_back(starts_of_halves[starts[i].second]);
-    ends_[starts[i].second] = static_cast<std::uint32_t>(vertices_.size() - 1);
+    if (i == 0 || starts[i].place != starts[i - 1].place) vertices_.push_back(starts_of_halves[starts[i].half]);
+    ends_[starts[i].half] = static_cast<std::uint32_t>(vertices_.size() - 1);
   }
 }
 
@@ -165,7 +173,7 @@ bool Arrangement::has_dangles(std::span<const std::uint32_t> cycle_of_half) cons
 
 void Arrangement::drop_dangles(std::span<const std::uint32_t> cycle_of_half) {
   std::vector<std::uint32_t> ends, first_use, first_inner;
-  std::vector<Position> inner;
+  LargeVector<Position> inner;
   std::vector<Use> kept_uses;
   for (std::uint32_t e = 0; e < edge_count(); ++e) {
     if (cycle_of_half[2 * e] == cycle_of_half[2 * e + 1]) continue;

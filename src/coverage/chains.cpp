@@ -269,15 +269,12 @@ class ChainFinder {
   }
 
   /// Cuts the rings into `uses_`; returns the points, in which each ring now starts where a chain does.
-  std::vector<Position> cut() {
+  LargeVector<Position> cut() {
     std::vector<std::vector<ChainUse>> found(pieces);
     execution_.for_each(pieces, [&](std::size_t piece) {
       for (std::size_t ring = ring_of(piece); ring < ring_of(piece + 1); ++ring) cut_ring(ring, found[piece]);
     });
-    for (std::vector<ChainUse>& some : found) {
-      uses_.insert(uses_.end(), some.begin(), some.end());
-      some = {};
-    }
+    join_all(found, uses_, execution_);
     const auto key = [](const ChainUse& u) { return std::tie(u.start, u.next, u.source, u.forward); };
     sort_all(
         uses_, [&](const ChainUse& u, const ChainUse& v) { return key(u) < key(v); }, execution_);
@@ -327,7 +324,7 @@ class ChainFinder {
   std::int64_t columns_ = 0, rows_ = 0;
   std::vector<std::uint32_t> first_;  ///< edges by tile
   std::unique_ptr<std::uint32_t[]> items_;
-  std::vector<ChainUse> uses_;
+  LargeVector<ChainUse> uses_;
 };
 
 }  // namespace

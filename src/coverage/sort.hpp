@@ -5,14 +5,27 @@
 #include <cstddef>
 #include <vector>
 
+#include "coverage/large_pages.hpp"
 #include <wangge/execution.hpp>
 
 namespace wangge::coverage {
 
+/// Moves the lists, which were filled piece by piece, into one.
+template <class Item>
+void join_all(std::vector<std::vector<Item>>& lists, LargeVector<Item>& all, const Execution& execution) {
+  std::vector<std::size_t> first{0};
+  for (const std::vector<Item>& list : lists) first.push_back(first.back() + list.size());
+  all.resize(first.back());
+  execution.for_each(lists.size(), [&](std::size_t i) {
+    std::copy(lists[i].begin(), lists[i].end(), all.begin() + static_cast<std::ptrdiff_t>(first[i]));
+    lists[i] = {};
+  });
+}
+
 /// Sorts by `less`, which must tell any two items apart, on the caller's threads. Items are shared out to ranges whose
 /// limits come from a sample, and each range is sorted by itself.
-template <class Item, class Less>
-void sort_all(std::vector<Item>& items, const Less& less, const Execution& execution) {
+template <class Item, class Memory, class Less>
+void sort_all(std::vector<Item, Memory>& items, const Less& less, const Execution& execution) {
   constexpr std::size_t ranges = 32, samples_a_range = 32, chunks = 32;
   if (!execution.parallel_for || items.size() < 1024 * ranges) return std::sort(items.begin(), items.end(), less);
   std::vector<Item> sample;
@@ -39,7 +52,7 @@ void sort_all(std::vector<Item>& items, const Less& less, const Execution& execu
     }
     start.push_back(total);
   }
-  std::vector<Item> sorted(items.size());
+  std::vector<Item, Memory> sorted(items.size());
   execution.for_each(chunks, [&](std::size_t chunk) {
     each_of(chunk, [&](const Item& item) { sorted[place[chunk][range_of(item)]++] = item; });
   });

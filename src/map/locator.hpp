@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "map/arcs.hpp"
-#include "map/large_pages.hpp"
+#include "coverage/large_pages.hpp"
 #include <wangge/execution.hpp>
 #include <wangge/grid_map.hpp>
 
@@ -50,7 +50,7 @@ class Locator {
 struct alignas(64) CacheLine {
   std::byte bytes[64];
 };
-using Image = std::vector<CacheLine, LargePages<CacheLine>>;
+using Image = coverage::LargeVector<CacheLine>;
 inline std::span<const std::byte> bytes_of(const Image& image) { return std::as_bytes(std::span(image)); }
 
 /// Builds the index of a coverage of `areas` areas. The same bytes with any number of threads.

@@ -21,7 +21,7 @@ constexpr int common_cells_shift = 4;
 class IndexBuilder {
  public:
   IndexBuilder(const ArcsView& arcs, std::uint32_t areas, const Execution& execution, const EarlierIndex& earlier)
-      : arcs_(arcs), areas_(areas), execution_(execution), earlier_(earlier), changes_(arcs.points.size(), 0) {}
+      : arcs_(arcs), areas_(areas), execution_(execution), earlier_(earlier), changes_(arcs.points.size()) {}
 
   void run(const std::function<std::byte*(std::size_t)>& room) {
     note_changes();
@@ -41,6 +41,11 @@ class IndexBuilder {
     return static_cast<std::uint32_t>(arcs_.points.size() * piece / pieces);
   }
   std::size_t tile_of(std::size_t piece) const { return tiles() * piece / pieces; }
+  /// What the blocks of a piece mostly take.
+  std::size_t words_to_expect(std::size_t piece) const {
+    constexpr std::size_t words_an_edge = 12;
+    return words_an_edge * (first_[tile_of(piece + 1)] - first_[tile_of(piece)]);
+  }
   Sloped edge(std::uint32_t at) const { return {arcs_.points[at], arcs_.points[at + 1]}; }
 
   template <class Visit>
@@ -87,13 +92,14 @@ class IndexBuilder {
   std::uint32_t areas_;
   const Execution& execution_;
   EarlierIndex earlier_;
-  std::vector<std::uint32_t> changes_;
+  coverage::LargeVector<std::uint32_t> changes_;
   CellFrame frame_{};
-  std::vector<bool> build_;                   ///< by tile; the others are taken over; empty: all are built
-  Box built_box_;                             ///< around the tiles that are built
-  std::vector<std::uint32_t> earlier_end_;    ///< by tile: where its block ends in the earlier image, in units
-  std::vector<std::uint32_t> first_, items_;  ///< edges by tile
-  std::vector<std::uint32_t> corners_;        ///< area codes of the tiles' corners
+  std::vector<bool> build_;                     ///< by tile; the others are taken over; empty: all are built
+  Box built_box_;                               ///< around the tiles that are built
+  std::vector<std::uint32_t> earlier_end_;      ///< by tile: where its block ends in the earlier image, in units
+  std::vector<std::uint32_t> first_;            ///< edges by tile: of each its first in `items_`
+  coverage::LargeVector<std::uint32_t> items_;  ///< edges, those of a tile together
+  std::vector<std::uint32_t> corners_;          ///< area codes of the tiles' corners
   std::vector<std::uint32_t> entries_;
   std::vector<std::vector<std::uint32_t>> blocks_;  ///< by piece
 };
@@ -106,10 +112,14 @@ void IndexBuilder::each_piece(double done, const std::function<void(std::size_t)
 }
 
 void IndexBuilder::note_changes() {
-  for (std::size_t arc = 0; arc < arcs_.sides.size(); ++arc) {
-    const std::uint32_t change = area_code(arcs_.sides[arc].left) ^ area_code(arcs_.sides[arc].right);
-    std::fill(changes_.begin() + arcs_.first[arc], changes_.begin() + arcs_.first[arc + 1] - 1, change);
-  }
+  execution_.for_each(pieces, [&](std::size_t piece) {
+    for (std::size_t arc = arcs_.size() * piece / pieces; arc < arcs_.size() * (piece + 1) / pieces; ++arc) {
+      const std::uint32_t change = area_code(arcs_.sides[arc].left) ^ area_code(arcs_.sides[arc].right);
+      const auto last = changes_.begin() + arcs_.first[arc + 1] - 1;
+      std::fill(changes_.begin() + arcs_.first[arc], last, change);
+      *last = 0;
+    }
+  });
 }
 
 void IndexBuilder::choose_tiles() {
@@ -245,6 +255,7 @@ void IndexBuilder::build_tiles() {
   blocks_.resize(pieces);
   each_piece(0.9, [&](std::size_t piece) {
     TileBuilder builder({arcs_.points, changes_});
+    blocks_[piece].reserve(words_to_expect(piece));
     for (std::size_t tile = tile_of(piece); tile < tile_of(piece + 1); ++tile) {
       const auto edges = std::span(items_).subspan(first_[tile], first_[tile + 1] - first_[tile]);
       entries_[tile] = builds(tile)

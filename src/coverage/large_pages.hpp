@@ -4,8 +4,9 @@
 #include <new>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
-namespace wangge::map {
+namespace wangge::coverage {
 
 /// Memory at a multiple of 64 bytes, on large pages where the system has them and it is worth it: a random read of a
 /// big table costs mostly the walk through the page table. Throws std::bad_alloc.
@@ -23,8 +24,8 @@ struct LargePages {
   T* allocate(std::size_t count) { return static_cast<T*>(allocate_large(count * sizeof(T))); }
   void deallocate(T* memory, std::size_t) noexcept { free_large(memory); }
   template <class U>
-  void construct(U* at) noexcept(std::is_nothrow_default_constructible_v<U>) {
-    ::new (static_cast<void*>(at)) U;
+  void construct(U*) noexcept {
+    static_assert(std::is_trivially_copyable_v<U>, "such memory holds plain bytes");
   }
   template <class U, class... From>
   void construct(U* at, From&&... from) {
@@ -33,4 +34,8 @@ struct LargePages {
   friend bool operator==(const LargePages&, const LargePages&) { return true; }
 };
 
-}  // namespace wangge::map
+/// A vector in such memory: what `resize` adds holds anything until it is written.
+template <class T>
+using LargeVector = std::vector<T, LargePages<T>>;
+
+}  // namespace wangge::coverage
