@@ -1,6 +1,8 @@
 // How well and how fast graphs are shared out, against other partitioners: bench_split --help
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,6 +12,8 @@
 #include "split/evaluate.hpp"
 #include "split/instance.hpp"
 #include "split/method.hpp"
+#include "split/pipeline.hpp"
+#include <wangge/town.hpp>
 
 namespace {
 
@@ -20,6 +24,7 @@ struct Options {
   std::vector<std::string> instances{"7k", "160k"}, methods;
   std::vector<unsigned> threads{1};
   std::vector<int> efforts{0, 1};
+  std::filesystem::path real;
   std::uint64_t seed = 1;
   bool all = false, json = false;
 };
@@ -30,23 +35,46 @@ struct Offer {
   std::function<Instance()> make;
 };
 
-std::vector<Offer> all_offers(std::uint64_t seed) {
-  std::vector<Offer> offers;
-  const auto town = [&](const std::string& name, std::uint32_t columns, std::uint32_t rows) {
+void offer_cities(std::uint64_t seed, std::vector<Offer>& offers) {
+  const auto city = [&](const std::string& name, std::uint32_t columns, std::uint32_t rows) {
     offers.push_back({name, [=] { return made_city(name, columns, rows, seed); }});
   };
-  town("7k", 2, 2);
-  town("160k", 10, 7);
-  town("355k", 13, 12);
-  town("1.5M", 27, 25);
-  town("9M", 64, 64);
-  const auto ranged = [&](std::uint32_t min, std::uint32_t max) {
-    const std::string name = "160k-" + std::to_string(min) + ":" + std::to_string(max);
-    offers.push_back({name, [=] { return with_range(made_city(name, 10, 7, seed), {min, max}, (min + max) / 2); }});
-  };
-  ranged(60, 90);
-  ranged(70, 80);
+  city("7k", 2, 2);
+  city("160k", 10, 7);
+  city("355k", 13, 12);
+  city("1.5M", 27, 25);
+  city("9M", 64, 64);
+  for (const Range& range : {Range{60, 90}, Range{70, 80}}) {
+    const std::string name = "160k-" + std::to_string(range.min) + ":" + std::to_string(range.max);
+    offers.push_back({name, [=] { return with_range(made_city(name, 10, 7, seed), range, 75); }});
+  }
   offers.push_back({"lumpy", [=] { return made_city("lumpy", 10, 9, seed, {36, 40, 45, 48}); }});
+}
+
+/// Through the whole way from footprints to faces.
+void offer_towns(std::uint64_t seed, std::vector<Offer>& offers) {
+  for (const auto& [name, households] :
+       {std::pair("town-7k", 7'000u), {"town-160k", 160'000u}, {"town-355k", 355'000u}}) {
+    TownOptions town;
+    town.households = households, town.seed = seed;
+    offers.push_back({name, [=, name = name] { return tessellated(name, make_town(town), {}, 75); }});
+  }
+}
+
+void offer_real(const std::filesystem::path& data, std::vector<Offer>& offers) {
+  const auto osm = data / "osm/liechtenstein-2024.osm.pbf";
+  offers.push_back({"liechtenstein", [=] { return tessellated("liechtenstein", osm_city(osm), {}, 75); }});
+  for (const std::string name : {"aberdeen", "dundee", "renfrewshire"}) {
+    const auto file = data / "scotland" / (name + "-oa.geojson.gz");
+    offers.push_back({name, [=] { return tessellated(name, census_city(file), {300, 500}, 400); }});
+  }
+}
+
+std::vector<Offer> all_offers(const Options& options) {
+  std::vector<Offer> offers;
+  offer_cities(options.seed, offers);
+  offer_towns(options.seed, offers);
+  if (!options.real.empty()) offer_real(options.real, offers);
   return offers;
 }
 
@@ -110,10 +138,18 @@ void run(const Instance& instance, const Options& options) {
   }
 }
 
-void read_options(CLI::App& app, Options& options, const std::vector<Offer>& offers) {
-  std::string names;
-  for (const Offer& offer : offers) names += (names.empty() ? "" : ", ") + offer.name;
-  app.add_option("--instances", options.instances, names)->delimiter(',')->capture_default_str();
+bool is_wanted(const Offer& offer, const Options& options) {
+  const auto& wanted = options.instances;
+  return options.all || std::find(wanted.begin(), wanted.end(), offer.name) != wanted.end();
+}
+
+void read_options(CLI::App& app, Options& options) {
+  app.add_option("--instances", options.instances,
+                 "cities 7k, 160k, 355k, 1.5M, 9M, 160k-60:90, 160k-70:80, lumpy; towns through the whole pipeline "
+                 "town-7k, town-160k, town-355k; with --real liechtenstein, aberdeen, dundee, renfrewshire")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--real", options.real, "a folder with osm/liechtenstein-2024.osm.pbf and scotland/*-oa.geojson.gz");
   app.add_option("--methods", options.methods, "only those whose names begin so")->delimiter(',');
   app.add_option("--threads", options.threads, "threads of our own search, a row each")->delimiter(',');
   app.add_option("--efforts", options.efforts, "of our own search, a row each: 0 (legal) to 3")->delimiter(',');
@@ -127,12 +163,11 @@ void read_options(CLI::App& app, Options& options, const std::vector<Offer>& off
 int main(int argc, char** argv) try {
   CLI::App app("How well and how fast graphs are shared out, against other partitioners");
   Options options;
-  read_options(app, options, all_offers(1));
+  read_options(app, options);
   CLI11_PARSE(app, argc, argv);
   print_head(options);
-  for (const Offer& offer : all_offers(options.seed)) {
-    const auto& wanted = options.instances;
-    if (options.all || std::find(wanted.begin(), wanted.end(), offer.name) != wanted.end()) run(offer.make(), options);
+  for (const Offer& offer : all_offers(options)) {
+    if (is_wanted(offer, options)) run(offer.make(), options);
   }
   return 0;
 } catch (const std::exception& error) {

@@ -83,13 +83,16 @@ class Packer {
   std::vector<std::vector<const Graph::Link*>> links_of_;
 };
 
-void divide(Packed& packed, bool by_length, std::vector<idx_t>& part) {
+/// How much larger than the mean a part may be, in thousandths: as much as the range allows, 333 at 50:100.
+idx_t slack(const Instance& instance) { return idx_t(1000 * (instance.range.max - instance.target) / instance.target); }
+
+void divide(Packed& packed, bool by_length, idx_t slack, std::vector<idx_t>& part) {
   part.assign(packed.nodes.size(), 0);
   if (packed.parts < 2) return;
   idx_t options[METIS_NOPTIONS];
   METIS_SetDefaultOptions(options);
   options[METIS_OPTION_CONTIG] = 1;
-  options[METIS_OPTION_UFACTOR] = 333;
+  options[METIS_OPTION_UFACTOR] = slack;
   options[METIS_OPTION_SEED] = 1;
   auto nodes = idx_t(packed.nodes.size());
   idx_t constraints = 1, cut = 0;
@@ -108,7 +111,7 @@ Answer divide_all(const Instance& instance, bool by_length) {
   std::uint32_t before = 0;
   std::vector<idx_t> part;
   for (Packed& packed : components) {
-    divide(packed, by_length, part);
+    divide(packed, by_length, slack(instance), part);
     for (std::size_t i = 0; i < part.size(); ++i)
       answer.part_of_node[packed.nodes[i]] = before + std::uint32_t(part[i]);
     before += std::uint32_t(packed.parts);
