@@ -25,6 +25,7 @@ struct Options {
   std::vector<unsigned> threads{1};
   std::vector<int> efforts{0, 1};
   std::filesystem::path real;
+  std::string python;
   std::uint64_t seed = 1;
   bool all = false, json = false;
 };
@@ -89,6 +90,9 @@ std::vector<Method> all_methods(const Options& options) {
     for (const int effort : options.efforts) methods.push_back(wangge_method(effort, threads, options.seed));
   }
   for (Method& peer : metis_methods()) methods.push_back(std::move(peer));
+  if (!options.python.empty()) {
+    for (Method& peer : outside_methods(options.python)) methods.push_back(std::move(peer));
+  }
   std::erase_if(methods, [&](const Method& method) { return !begins(method.name, options.methods); });
   return methods;
 }
@@ -128,6 +132,7 @@ void print(const Method& method, const Instance& instance, const Answer& answer,
 
 void run(const Instance& instance, const Options& options) {
   for (const Method& method : all_methods(options)) {
+    if (instance.graph.nodes.size() > method.most_nodes) continue;
     const Answer answer = divide_apart(method, instance);
     if (!answer.failure.empty()) {
       std::fprintf(stderr, "bench_split: %s on %s: %s\n", method.name.c_str(), instance.name.c_str(),
@@ -153,6 +158,8 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--methods", options.methods, "only those whose names begin so")->delimiter(',');
   app.add_option("--threads", options.threads, "threads of our own search, a row each")->delimiter(',');
   app.add_option("--efforts", options.efforts, "of our own search, a row each: 0 (legal) to 3")->delimiter(',');
+  app.add_option("--python", options.python,
+                 "a Python for peers from PyPI: kahip, kaminpar, and at 7k spopt (with geopandas) and gerrychain");
   app.add_option("--seed", options.seed, "of the made-up cities and of our search")->capture_default_str();
   app.add_flag("--all", options.all, "all instances");
   app.add_flag("--json", options.json, "one object a line");

@@ -83,6 +83,12 @@ Answer take(Shared* shared, int status, std::size_t nodes) {
 
 }  // namespace
 
+int link_weight(const planning::Graph::Link& link) {
+  const Weights w;
+  const double by_passage[] = {w.cut_open, w.cut_street, w.cut_wall, w.cut_soft, w.cut_crossing};
+  return std::max(1, int(10 * double(link.border_m) * by_passage[std::size_t(link.passage)]));
+}
+
 Meter::Meter() {
 #ifdef __GLIBC__
   malloc_trim(0);

@@ -22,6 +22,7 @@ struct Answer {
 struct Method {
   std::string name;
   unsigned threads = 1;
+  std::size_t most_nodes = std::size_t(-1);  ///< larger instances would take too long
   std::function<Answer(const Instance&)> divide;
 };
 
@@ -42,8 +43,15 @@ Answer divide_apart(const Method& method, const Instance& instance);
 
 /// Our search with an effort of 0 (legal) to 3.
 Method wangge_method(int effort, unsigned threads, std::uint64_t seed);
+/// What a peer that minimises the cut pays for a link: its border in decimetres at our own prices by passage, and at
+/// least 1.
+int link_weight(const planning::Graph::Link& link);
+
 /// METIS's k-way, contiguous, a component at a time for households / target parts, links weighing alike and by their
 /// length. None where it was not found.
 std::vector<Method> metis_methods();
+/// Partitioners from PyPI, through peers.py and a graph file: KaHIP (strong, imbalance 10 %), KaMinPar (largek, eco),
+/// and for neighbourhoods spopt's MaxP and GerryChain. What `python` has not installed fails with a message.
+std::vector<Method> outside_methods(const std::string& python);
 
 }  // namespace wangge::bench

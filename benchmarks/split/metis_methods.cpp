@@ -10,7 +10,6 @@ namespace wangge::bench {
 namespace {
 
 using planning::Graph;
-using planning::Passage;
 
 /// One component, as METIS takes it.
 struct Packed {
@@ -18,12 +17,6 @@ struct Packed {
   std::vector<idx_t> first{0}, to, length, households;
   idx_t parts = 1;
 };
-
-/// What a metre of cut weighs: as for our own search, ten times over, and at least 1.
-idx_t weight(const Graph::Link& link) {
-  constexpr double by_passage[] = {1, .25, .3, .05, .01};
-  return std::max<idx_t>(1, idx_t(10 * double(link.border_m) * by_passage[std::size_t(link.passage)]));
-}
 
 class Packer {
  public:
@@ -70,7 +63,7 @@ class Packer {
       households += instance_.graph.nodes[node].households;
       for (const Graph::Link* link : links_of_[node]) {
         packed.to.push_back(place[other(*link, node)]);
-        packed.length.push_back(weight(*link));
+        packed.length.push_back(link_weight(*link));
       }
       packed.first.push_back(idx_t(packed.to.size()));
     }
@@ -123,8 +116,9 @@ Answer divide_all(const Instance& instance, bool by_length) {
 }  // namespace
 
 std::vector<Method> metis_methods() {
-  return {{"METIS unit", 1, [](const Instance& instance) { return divide_all(instance, false); }},
-          {"METIS length", 1, [](const Instance& instance) { return divide_all(instance, true); }}};
+  constexpr std::size_t no_limit = std::size_t(-1);
+  return {{"METIS unit", 1, no_limit, [](const Instance& instance) { return divide_all(instance, false); }},
+          {"METIS length", 1, no_limit, [](const Instance& instance) { return divide_all(instance, true); }}};
 }
 
 }  // namespace wangge::bench

@@ -50,7 +50,7 @@ Method wangge_method(int effort, unsigned threads, std::uint64_t seed) {
     }
     return answer;
   };
-  return {std::move(name), threads, divide};
+  return {.name = std::move(name), .threads = threads, .divide = divide};
 }
 
 }  // namespace wangge::bench
