@@ -4,6 +4,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -130,7 +131,46 @@ void print(const Method& method, const Instance& instance, const Answer& answer,
   std::fflush(stdout);
 }
 
+struct Row {
+  std::string method;
+  double cpu_s;
+  Worth worth;
+};
+
+/// What our search says of itself must be what the evaluator finds.
+void check_claims(const Method& method, const Instance& instance, const Answer& answer, const Worth& worth) {
+  const std::uint64_t illegal = worth.under + worth.over + worth.torn;
+  if (!method.name.starts_with("wangge") || illegal == answer.claims) return;
+  throw std::runtime_error(method.name + " on " + instance.name + " calls " + std::to_string(answer.claims) +
+                           " parts illegal, the evaluator " + std::to_string(illegal));
+}
+
+/// Our rows beside the better of METIS's weightings, figure by figure, and beside its faster one.
+void print_comparison(const std::vector<Row>& rows) {
+  Row best{"", 1e300, {}};
+  best.worth.cut_m_per_part = best.worth.crossing_share = 1e300;
+  for (const Row& row : rows) {
+    if (!row.method.starts_with("METIS")) continue;
+    best.method = row.method;
+    best.cpu_s = std::min(best.cpu_s, row.cpu_s);
+    best.worth.cut_m_per_part = std::min(best.worth.cut_m_per_part, row.worth.cut_m_per_part);
+    best.worth.crossing_share = std::min(best.worth.crossing_share, row.worth.crossing_share);
+    best.worth.compactness_median = std::max(best.worth.compactness_median, row.worth.compactness_median);
+  }
+  if (best.method.empty()) return;
+  for (const Row& row : rows) {
+    if (!row.method.starts_with("wangge")) continue;
+    std::printf(
+        "  %-16s beside the better METIS: cut %+.1f %%, crossing %.2f %% for %.2f %%, compactness %+.3f, CPU "
+        "%.2f times\n",
+        row.method.c_str(), 100 * (row.worth.cut_m_per_part / best.worth.cut_m_per_part - 1),
+        100 * row.worth.crossing_share, 100 * best.worth.crossing_share,
+        row.worth.compactness_median - best.worth.compactness_median, row.cpu_s / best.cpu_s);
+  }
+}
+
 void run(const Instance& instance, const Options& options) {
+  std::vector<Row> rows;
   for (const Method& method : all_methods(options)) {
     if (instance.graph.nodes.size() > method.most_nodes) continue;
     const Answer answer = divide_apart(method, instance);
@@ -139,8 +179,12 @@ void run(const Instance& instance, const Options& options) {
                    answer.failure.c_str());
       continue;
     }
-    print(method, instance, answer, evaluate(instance, answer.part_of_node), options);
+    const Worth worth = evaluate(instance, answer.part_of_node);
+    print(method, instance, answer, worth, options);
+    check_claims(method, instance, answer, worth);
+    rows.push_back({method.name, answer.cpu_s, worth});
   }
+  if (!options.json) print_comparison(rows);
 }
 
 bool is_wanted(const Offer& offer, const Options& options) {

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/max_cardinality_matching.hpp>
 #include <cstdio>
 
+#include "planning/city_graph.hpp"
 #include "planning/graph_tools.hpp"
 
 namespace wangge::planning {
@@ -99,6 +102,22 @@ TEST(Referee, KnowsTheBestOfTwoDivisions) {
   const auto columns = referee.columns();
   ASSERT_EQ(columns.size(), 3u);
   EXPECT_NEAR(*best_price(columns, 4), referee.price({0, 1}) + referee.price({2, 3}), 1e-9);
+}
+
+/// Units of which any two, and no three, fit together in a part.
+TEST(Partition, PairsAsManyHeavyUnitsAsAnyMatchingDoes) {
+  using Pairs = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    const Graph graph = city_graph({2, 2, seed, false, {36, 40, 45, 48}});
+    Pairs pairs(graph.nodes.size());
+    for (const Graph::Link& link : graph.links) boost::add_edge(link.a, link.b, pairs);
+    std::vector<Pairs::vertex_descriptor> mate(graph.nodes.size());
+    boost::edmonds_maximum_cardinality_matching(pairs, mate.data());
+    const Partition plan = partition(graph, {});
+    EXPECT_EQ(complaint(graph, plan, {}), "");
+    EXPECT_EQ(std::size_t(std::ranges::count(plan.verdicts, Verdict::legal)), boost::matching_size(pairs, mate.data()));
+    EXPECT_TRUE(all_proven(plan));
+  }
 }
 
 TEST(Partition, IsAsGoodAsTheRefereesWithMixedUnits) { compare(mixed, 10, 300), compare(mixed, 15, 300); }
