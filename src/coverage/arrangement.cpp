@@ -98,7 +98,7 @@ void Arrangement::take_chains(const Chains& chains, const Execution& execution) 
   first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
 
   inner_.resize(first_inner_.back());
-  LargeVector<Position> starts(2 * first_of_edge.size());
+  RawVector<Position> starts(2 * first_of_edge.size());
   execution.for_each(pieces, [&](std::size_t piece) {
     for (std::size_t e = first_of_edge.size() * piece / pieces; e < first_of_edge.size() * (piece + 1) / pieces; ++e) {
       const ChainUse& use = *first_of_edge[e];
@@ -118,7 +118,7 @@ void Arrangement::take_vertices(std::span<const Position> starts_of_halves, cons
     std::uint64_t place;
     std::uint32_t half;
   };
-  LargeVector<Start> starts(starts_of_halves.size());
+  RawVector<Start> starts(starts_of_halves.size());
   execution.for_each(pieces, [&](std::size_t piece) {
     for (std::size_t i = starts.size() * piece / pieces; i < starts.size() * (piece + 1) / pieces; ++i)
       starts[i] = {place_order(starts_of_halves[i]), static_cast<std::uint32_t>(i)};
@@ -173,7 +173,7 @@ bool Arrangement::has_dangles(std::span<const std::uint32_t> cycle_of_half) cons
 
 void Arrangement::drop_dangles(std::span<const std::uint32_t> cycle_of_half) {
   std::vector<std::uint32_t> ends, first_use, first_inner;
-  LargeVector<Position> inner;
+  RawVector<Position> inner;
   std::vector<Use> kept_uses;
   for (std::uint32_t e = 0; e < edge_count(); ++e) {
     if (cycle_of_half[2 * e] == cycle_of_half[2 * e + 1]) continue;

@@ -87,7 +87,7 @@ class Arrangement {
   std::pair<Position, std::uint32_t> least_of_cycle(std::uint32_t start) const;
 
   std::vector<Position> vertices_;
-  LargeVector<Position> inner_;
+  RawVector<Position> inner_;
   std::vector<std::uint32_t> first_inner_;  ///< by edge, or empty where no edge has inner positions
   std::vector<std::uint32_t> ends_, left_, next_;
   std::vector<std::uint32_t> first_use_, first_leaving_, leaving_;

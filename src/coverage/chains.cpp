@@ -269,7 +269,7 @@ class ChainFinder {
   }
 
   /// Cuts the rings into `uses_`; returns the points, in which each ring now starts where a chain does.
-  LargeVector<Position> cut() {
+  RawVector<Position> cut() {
     std::vector<std::vector<ChainUse>> found(pieces);
     execution_.for_each(pieces, [&](std::size_t piece) {
       for (std::size_t ring = ring_of(piece); ring < ring_of(piece + 1); ++ring) cut_ring(ring, found[piece]);
@@ -324,7 +324,7 @@ class ChainFinder {
   std::int64_t columns_ = 0, rows_ = 0;
   std::vector<std::uint32_t> first_;  ///< edges by tile
   std::unique_ptr<std::uint32_t[]> items_;
-  LargeVector<ChainUse> uses_;
+  RawVector<ChainUse> uses_;
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "coverage/large_pages.hpp"
+#include "coverage/raw_vector.hpp"
 
 #include <wangge/execution.hpp>
 #include <wangge/geometry.hpp>
@@ -21,7 +21,7 @@ constexpr std::uint64_t place_order(Position p) noexcept {
 /// Closed rings, one after the other; each repeats its first position at its end. Any three positions that follow each
 /// other on a ring differ.
 struct Rings {
-  LargeVector<Position> points;
+  RawVector<Position> points;
   std::vector<std::uint32_t> first{0};  ///< ring i has the points first[i] … first[i+1]-1
   std::vector<std::uint32_t> source;    ///< by ring: the caller's number
 };
@@ -37,8 +37,8 @@ struct ChainUse {
 /// The rings cut where they part or meet: at every position with more than two neighbours. A ring without such a
 /// position is a chain that starts at its least one.
 struct Chains {
-  LargeVector<Position> points;
-  LargeVector<ChainUse> uses;  ///< by place of start and next, source, forward: those of one chain stand together
+  RawVector<Position> points;
+  RawVector<ChainUse> uses;  ///< by place of start and next, source, forward: those of one chain stand together
 };
 
 /// The chains of rings that `node` would leave as they are, found without looking at any two segments that are far

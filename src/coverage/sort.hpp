@@ -5,14 +5,14 @@
 #include <cstddef>
 #include <vector>
 
-#include "coverage/large_pages.hpp"
+#include "coverage/raw_vector.hpp"
 #include <wangge/execution.hpp>
 
 namespace wangge::coverage {
 
 /// Moves the lists, which were filled piece by piece, into one.
 template <class Item>
-void join_all(std::vector<std::vector<Item>>& lists, LargeVector<Item>& all, const Execution& execution) {
+void join_all(std::vector<std::vector<Item>>& lists, RawVector<Item>& all, const Execution& execution) {
   std::vector<std::size_t> first{0};
   for (const std::vector<Item>& list : lists) first.push_back(first.back() + list.size());
   all.resize(first.back());

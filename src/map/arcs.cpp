@@ -127,7 +127,7 @@ Draft draft(const Tracer& tracer, std::uint32_t run, Line& scratch) {
 Arcs::Arcs(const Arrangement& arrangement, std::span<const GridId> finest_of_face, const Execution& execution) {
   Tracer tracer(arrangement, finest_of_face);
   tracer.run(execution);
-  coverage::LargeVector<Draft> drafts(tracer.runs().size());
+  coverage::RawVector<Draft> drafts(tracer.runs().size());
   const auto each = [&](const auto& visit) {
     execution.for_each(pieces, [&](std::size_t piece) {
       Line line;

@@ -45,7 +45,7 @@ class Arcs {
   }
 
  private:
-  coverage::LargeVector<Position> points_;
+  coverage::RawVector<Position> points_;
   std::vector<std::uint32_t> first_{0};
   std::vector<Sides> sides_;
 };

@@ -6,8 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "coverage/raw_vector.hpp"
 #include "map/arcs.hpp"
-#include "coverage/large_pages.hpp"
+#include "map/large_pages.hpp"
 #include <wangge/execution.hpp>
 #include <wangge/grid_map.hpp>
 
@@ -50,7 +51,7 @@ class Locator {
 struct alignas(64) CacheLine {
   std::byte bytes[64];
 };
-using Image = coverage::LargeVector<CacheLine>;
+using Image = std::vector<CacheLine, coverage::Raw<CacheLine, LargePages<CacheLine>>>;
 inline std::span<const std::byte> bytes_of(const Image& image) { return std::as_bytes(std::span(image)); }
 
 /// Builds the index of a coverage of `areas` areas. The same bytes with any number of threads.

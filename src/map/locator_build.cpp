@@ -92,14 +92,14 @@ class IndexBuilder {
   std::uint32_t areas_;
   const Execution& execution_;
   EarlierIndex earlier_;
-  coverage::LargeVector<std::uint32_t> changes_;
+  coverage::RawVector<std::uint32_t> changes_;
   CellFrame frame_{};
-  std::vector<bool> build_;                     ///< by tile; the others are taken over; empty: all are built
-  Box built_box_;                               ///< around the tiles that are built
-  std::vector<std::uint32_t> earlier_end_;      ///< by tile: where its block ends in the earlier image, in units
-  std::vector<std::uint32_t> first_;            ///< edges by tile: of each its first in `items_`
-  coverage::LargeVector<std::uint32_t> items_;  ///< edges, those of a tile together
-  std::vector<std::uint32_t> corners_;          ///< area codes of the tiles' corners
+  std::vector<bool> build_;                   ///< by tile; the others are taken over; empty: all are built
+  Box built_box_;                             ///< around the tiles that are built
+  std::vector<std::uint32_t> earlier_end_;    ///< by tile: where its block ends in the earlier image, in units
+  std::vector<std::uint32_t> first_;          ///< edges by tile: of each its first in `items_`
+  coverage::RawVector<std::uint32_t> items_;  ///< edges, those of a tile together
+  std::vector<std::uint32_t> corners_;        ///< area codes of the tiles' corners
   std::vector<std::uint32_t> entries_;
   std::vector<std::vector<std::uint32_t>> blocks_;  ///< by piece
 };

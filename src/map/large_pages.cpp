@@ -1,4 +1,4 @@
-#include "coverage/large_pages.hpp"
+#include "map/large_pages.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #endif
 
-namespace wangge::coverage {
+namespace wangge::map {
 namespace {
 
 constexpr std::size_t cache_line = 64, large_page = std::size_t{2} << 20;
@@ -29,4 +29,4 @@ void* allocate_large(std::size_t bytes) {
 
 void free_large(void* memory) noexcept { std::free(memory); }
 
-}  // namespace wangge::coverage
+}  // namespace wangge::map
