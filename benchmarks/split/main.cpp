@@ -135,6 +135,7 @@ struct Row {
   std::string method;
   double cpu_s;
   Worth worth;
+  std::vector<std::uint32_t> part_of_node;  ///< of our own search
 };
 
 /// What our search says of itself must be what the evaluator finds.
@@ -145,9 +146,17 @@ void check_claims(const Method& method, const Instance& instance, const Answer& 
                            " parts illegal, the evaluator " + std::to_string(illegal));
 }
 
+/// Any number of threads must give the same division.
+void check_threads(const Row& row, const std::vector<Row>& others) {
+  for (const Row& other : others) {
+    if (row.method != other.method || row.part_of_node == other.part_of_node) continue;
+    throw std::runtime_error(row.method + " divides otherwise on another number of threads");
+  }
+}
+
 /// Our rows beside the better of METIS's weightings, figure by figure, and beside its faster one.
 void print_comparison(const std::vector<Row>& rows) {
-  Row best{"", 1e300, {}};
+  Row best{"", 1e300, {}, {}};
   best.worth.cut_m_per_part = best.worth.crossing_share = 1e300;
   for (const Row& row : rows) {
     if (!row.method.starts_with("METIS")) continue;
@@ -173,7 +182,7 @@ void run(const Instance& instance, const Options& options) {
   std::vector<Row> rows;
   for (const Method& method : all_methods(options)) {
     if (instance.graph.nodes.size() > method.most_nodes) continue;
-    const Answer answer = divide_apart(method, instance);
+    Answer answer = divide_apart(method, instance);
     if (!answer.failure.empty()) {
       std::fprintf(stderr, "bench_split: %s on %s: %s\n", method.name.c_str(), instance.name.c_str(),
                    answer.failure.c_str());
@@ -182,7 +191,8 @@ void run(const Instance& instance, const Options& options) {
     const Worth worth = evaluate(instance, answer.part_of_node);
     print(method, instance, answer, worth, options);
     check_claims(method, instance, answer, worth);
-    rows.push_back({method.name, answer.cpu_s, worth});
+    rows.push_back({method.name, answer.cpu_s, worth, std::move(answer.part_of_node)});
+    check_threads(rows.back(), rows);
   }
   if (!options.json) print_comparison(rows);
 }
