@@ -8,7 +8,7 @@
 namespace wangge::app {
 
 /// The areas as GeoJSON (RFC 7946), a feature a line, with the properties that `read_areas` reads again: code, name,
-/// level, parent, kind. Positions have all seven decimals, so none moves.
+/// level, parent, kind. No position moves; what of a text is not UTF-8 becomes U+FFFD.
 std::string to_geojson(std::span<const GridRecord> areas);
 
 }  // namespace wangge::app

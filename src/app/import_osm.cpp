@@ -75,7 +75,7 @@ void print_json(const City& city, const Summary& summary) {
   json["findings"] = Json::array();
   for (const Finding& finding : city.findings)
     json["findings"].push_back({{"kind", to_string(finding.kind)}, {"text", finding.text}});
-  std::printf("%s\n", json.dump(2).c_str());
+  std::printf("%s\n", json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
 }
 
 void print_table(const City& city, const Summary& summary) {
