@@ -1,4 +1,4 @@
-// Opens map files that somebody tampered with, and looks positions up in those that are taken: libFuzzer, with
+// Opens map files that somebody tampered with, and asks and edits those that are taken: libFuzzer, with
 // -DWANGGE_FUZZ=ON and Clang; fuzz_open [options of libFuzzer] [folder of inputs] tests/map/data
 #include <sys/mman.h>
 #include <unistd.h>
@@ -18,6 +18,7 @@
 
 #include "map/checksum.hpp"
 #include "map/map_image.hpp"
+#include <wangge/change_set.hpp>
 #include <wangge/error.hpp>
 #include <wangge/grid_map.hpp>
 
@@ -149,6 +150,8 @@ void ask_everything(const GridMap& map) {
     const GridId above = map.ancestor(id, Level::community);
     expect_areas(std::span(&above, 1), map.size());
     if (map.find(map.code(id)) != id) fail("a code is not found");
+    for (const Polygon& polygon : map.polygons(id)) letters += polygon.outer.size();
+    for (const GridMap::Neighbor& neighbor : map.neighbors(id)) expect_areas(std::span(&neighbor.id, 1), map.size());
   }
   for (std::size_t i = 0; i < map.arc_count(); ++i) letters += map.arc(i).line.size();
   for (const Position p :
@@ -164,6 +167,24 @@ void ask_everything(const GridMap& map) {
   if (letters > (std::size_t{1} << 40)) fail("more text than there is room for");
 }
 
+/// Gives one area another code, as an edit that keeps its ground, and takes it away, as one that does not. What a
+/// tampered file holds may be no coverage, and is then refused.
+void edit(const GridMap& map, GridId id) {
+  using enum ChangeSet::Operation;
+  const GridRecord record = map.record(id);
+  GridRecord renamed = record;
+  renamed.code += "'";
+  const std::vector<ChangeSet::Change> rename{{retire, record}, {create, renamed}}, remove{{retire, record}};
+  for (const auto& changes : {rename, remove}) {
+    try {
+      const GridMap next = map.with({map.revision(), "", changes});
+      const std::size_t wanted = map.size() + changes.size() - 2;
+      if (next.size() != wanted || next.find(record.code) != GridId::none) fail("an edit is not made");
+    } catch (const Error&) {
+    }
+  }
+}
+
 void open_and_ask(std::span<const std::uint8_t> file) {
   void* memory = nullptr;
   if (posix_memalign(&memory, 64, std::max<std::size_t>(file.size(), 1)) != 0) fail("no memory for the file");
@@ -173,7 +194,11 @@ void open_and_ask(std::span<const std::uint8_t> file) {
   look_up({exact, file.size()});
   static const MemoryFile nameless;
   nameless.fill(file);
-  ask_everything(GridMap::open(nameless.path()));
+  const GridMap map = GridMap::open(nameless.path());
+  ask_everything(map);
+  for (const std::uint32_t row : {0u, 3u}) {
+    if (row < map.size()) edit(map, GridId{row});
+  }
 }
 
 }  // namespace
