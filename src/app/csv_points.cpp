@@ -51,20 +51,24 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-CsvPoints::CsvPoints(const std::filesystem::path& file, bool skip_unreadable)
-    : file_(file == "-" ? "standard input" : file), skip_unreadable_(skip_unreadable), descriptor_(STDIN_FILENO) {
-  if (file != "-") descriptor_ = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+/// Not blocking, so that Ctrl-C is heeded also before somebody writes to a named pipe.
+CsvPoints::Input::Input(const std::filesystem::path& file)
+    : descriptor_(file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
   if (descriptor_ < 0 && errno == ENOENT)
-    throw Error(Errc::not_found, file_.string() + " does not exist; check the name");
-  if (descriptor_ < 0) throw Error(Errc::unreadable, file_.string() + " cannot be opened: " + std::strerror(errno));
-  struct stat status {};
-  if (fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode))
-    file_bytes_ = static_cast<std::uint64_t>(status.st_size);
-  read_header();
+    throw Error(Errc::not_found, file.string() + " does not exist; check the name");
+  if (descriptor_ < 0) throw Error(Errc::unreadable, file.string() + " cannot be opened: " + std::strerror(errno));
 }
 
-CsvPoints::~CsvPoints() {
-  if (descriptor_ > STDIN_FILENO) close(descriptor_);
+CsvPoints::Input::~Input() {
+  if (descriptor_ != STDIN_FILENO) close(descriptor_);
+}
+
+CsvPoints::CsvPoints(const std::filesystem::path& file, bool skip_unreadable, const Session& session)
+    : session_(session), file_(file == "-" ? "standard input" : file), skip_unreadable_(skip_unreadable), input_(file) {
+  struct stat status {};
+  if (fstat(input_.descriptor(), &status) == 0 && S_ISREG(status.st_mode))
+    file_bytes_ = static_cast<std::uint64_t>(status.st_size);
+  read_header();
 }
 
 double CsvPoints::share() const {
@@ -75,27 +79,32 @@ void CsvPoints::refuse(const std::string& what) const {
   io::refuse(Errc::unreadable, file_.string() + ", line " + std::to_string(line_), what);
 }
 
-/// Moves what is left to the front and reads on; false where the input had ended before.
+/// Moves what is left to the front and reads what has come, so that rows are answered as they come in; false where the
+/// input had ended before. After Ctrl-C it adds nothing: the caller looks into it.
 bool CsvPoints::refill() {
   if (ended_) return false;
   const auto left = static_cast<std::size_t>(end_ - at_);
   if (left > longest_row) refuse("the row has no end within 16 MB; close its quotes");
   if (left > 0) std::memmove(buffer_.data(), at_, left);
   buffer_.resize(left + piece + 1);
-  std::size_t filled = left;
-  while (filled < left + piece) {
-    const ssize_t got = read(descriptor_, buffer_.data() + filled, left + piece - filled);
-    if (got < 0 && errno == EINTR) break;  // Ctrl-C: the caller looks into it
-    if (got < 0) throw Error(Errc::unreadable, file_.string() + " cannot be read: " + std::strerror(errno));
-    ended_ = got == 0;
-    if (ended_) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  read_bytes_ += filled - left;
+  std::size_t filled = left + read_some(buffer_.data() + left);
   if (ended_ && filled > 0 && buffer_[filled - 1] != '\n' && buffer_[filled - 1] != '\r') buffer_[filled++] = '\n';
   at_ = buffer_.data();
   end_ = at_ + filled;
   return true;
+}
+
+std::size_t CsvPoints::read_some(char* to) {
+  ssize_t got = -1;
+  while (got < 0 && session_.wait_for_input(input_.descriptor())) {
+    got = read(input_.descriptor(), to, piece);
+    if (got < 0 && errno != EINTR && errno != EAGAIN)
+      throw Error(Errc::unreadable, file_.string() + " cannot be read: " + std::strerror(errno));
+  }
+  ended_ = got == 0;
+  const auto bytes = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  read_bytes_ += bytes;
+  return bytes;
 }
 
 void CsvPoints::note_cell(std::string_view cell) {
@@ -147,6 +156,7 @@ void CsvPoints::end_line() {
 void CsvPoints::read_header() {
   Row row = Row::cut;
   while (row == Row::cut && refill()) {
+    session_.leave_if_interrupted();
     if (std::string_view(at_, end_).starts_with(byte_order_mark)) at_ += byte_order_mark.size();
     header_cells_.clear();
     next_line_ = 1;

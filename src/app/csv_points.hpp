@@ -7,13 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "app/session.hpp"
 #include <wangge/geometry.hpp>
 
 namespace wangge::app {
 
-/// A CSV file of positions, read as a stream: about a megabyte of it is in memory at a time. RFC 4180 in UTF-8, with
-/// CR, LF or CRLF at the line ends and perhaps a byte order mark; blank lines are passed over. The header names the
-/// columns of the position `lng, lon, long, longitude, x, 经度` and `lat, latitude, y, 纬度`, whatever their case.
+/// A CSV file of positions, read as a stream: at most about a megabyte of it is in memory at a time. RFC 4180 in UTF-8,
+/// with CR, LF or CRLF at the line ends and perhaps a byte order mark; blank lines are passed over. The header names
+/// the columns of the position `lng, lon, long, longitude, x, 经度` and `lat, latitude, y, 纬度`, whatever their case.
 class CsvPoints {
  public:
   /// Some rows, in the order of the file, as they stand in it but for the line end.
@@ -24,11 +25,8 @@ class CsvPoints {
   };
 
   /// Opens the file, or stdin where it is called "-", and reads the header. Throws `not_found`, `unreadable`,
-  /// `missing_field`.
-  CsvPoints(const std::filesystem::path& file, bool skip_unreadable);
-  CsvPoints(const CsvPoints&) = delete;
-  CsvPoints& operator=(const CsvPoints&) = delete;
-  ~CsvPoints();
+  /// `missing_field`, `stopped`.
+  CsvPoints(const std::filesystem::path& file, bool skip_unreadable, const Session& session);
 
   std::string_view header() const { return header_; }      ///< with the byte order mark
   std::string_view line_end() const { return line_end_; }  ///< the header's
@@ -42,7 +40,21 @@ class CsvPoints {
  private:
   enum class Row { whole, cut, unclosed };
 
+  /// What is read; stdin is left open at the end.
+  class Input {
+   public:
+    explicit Input(const std::filesystem::path& file);
+    Input(const Input&) = delete;
+    Input& operator=(const Input&) = delete;
+    ~Input();
+    int descriptor() const { return descriptor_; }
+
+   private:
+    int descriptor_;
+  };
+
   bool refill();
+  std::size_t read_some(char* to);
   void read_header();
   Row scan();
   Row scan_quoted();
@@ -52,9 +64,10 @@ class CsvPoints {
   std::size_t column_called(std::string_view wanted, const std::vector<std::string_view>& names) const;
   [[noreturn]] void refuse(const std::string& what) const;
 
+  const Session& session_;
   std::filesystem::path file_;
   bool skip_unreadable_;
-  int descriptor_ = 0;
+  Input input_;
   std::uint64_t file_bytes_ = 0, read_bytes_ = 0;
   std::string header_, line_end_;
   std::vector<std::string> names_;

@@ -145,9 +145,16 @@ bool append_nearest(std::string& text, const GridMap& map, const AreaColumns& co
   return outside && told.id != GridId::none;
 }
 
+[[noreturn]] void stop(const Options& options, const Counts& counts) {
+  throw Error(Errc::stopped, options.output == "-"
+                                 ? "stopped by the user after " + std::to_string(counts.rows) + " positions"
+                                 : "stopped by the user; no file was written");
+}
+
 /// Copies the rows and adds the areas to each.
-Counts locate_rows(const GridMap& map, const AreaColumns& columns, const Options& options, const Execution& execution) {
-  CsvPoints points(options.points, options.skip_bad);
+Counts locate_rows(const GridMap& map, const AreaColumns& columns, const Options& options, const Execution& execution,
+                   const Session& session) {
+  CsvPoints points(options.points, options.skip_bad, session);
   std::string text = header_of(points, columns, options.near_m.has_value());
   Output output(options.output);
   Counts counts;
@@ -169,8 +176,7 @@ Counts locate_rows(const GridMap& map, const AreaColumns& columns, const Options
     counts.unreadable += rows.unreadable;
     output.write(text);
     text.clear();
-    if (!execution.go_on("looking positions up", points.share()))
-      throw Error(Errc::stopped, "stopped by the user; no file was written");
+    if (!execution.go_on("looking positions up", points.share())) stop(options, counts);
   }
   output.write(text);
   output.finish();
@@ -201,7 +207,7 @@ void run(Options& options, Session& session) {
     for (const std::string& at : options.at) places.tell(at);
     return;
   }
-  const Counts counts = locate_rows(map, columns, options, execution);
+  const Counts counts = locate_rows(map, columns, options, execution, session);
   session.clear_progress();
   print_counts(counts, options.output == "-" ? stderr : stdout);
 }

@@ -8,6 +8,9 @@ namespace {
 
 constexpr int refused = 1, usage = 2;
 
+/// Whether all that was printed has arrived; a full disk may show only now.
+bool printed() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -32,6 +35,10 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     session.clear_progress();
     std::fprintf(stderr, "wangge: %s\n", error.what());
+    return refused;
+  }
+  if (!printed()) {
+    std::fprintf(stderr, "wangge: the output cannot be written; is the disk full?\n");
     return refused;
   }
   return session.exit_code;

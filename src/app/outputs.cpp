@@ -1,6 +1,10 @@
 #include "app/outputs.hpp"
 
-#include <cstdio>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
 #include <system_error>
 
 #include <wangge/error.hpp>
@@ -23,13 +27,18 @@ Output::Output(const std::filesystem::path& path) {
 
 void Output::write(std::string_view text) {
   if (file_) return file_->append(std::as_bytes(std::span(text)));
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
-    throw Error(Errc::not_writable, "the output cannot be written; is the disk full?");
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR)
+      throw Error(Errc::stopped, "stopped by the user while writing; the last row may be cut");
+    if (written < 0)
+      throw Error(Errc::not_writable, std::string("the output cannot be written: ") + std::strerror(errno));
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 void Output::finish() {
-  if (file_) return file_->commit();
-  if (std::fflush(stdout) != 0) throw Error(Errc::not_writable, "the output cannot be written; is the disk full?");
+  if (file_) file_->commit();
 }
 
 }  // namespace wangge::app

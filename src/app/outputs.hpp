@@ -13,7 +13,8 @@ namespace wangge::app {
 /// command never replaces.
 void check_output(const std::filesystem::path& output, std::span<const std::filesystem::path> inputs = {});
 
-/// What a command writes piece by piece: a file, which appears once it is whole, or stdout where it is called "-".
+/// What a command writes piece by piece: a file, which appears once it is whole, or stdout where it is called "-". Each
+/// call throws Error{not_writable}; `write` also Error{stopped} where Ctrl-C comes while stdout takes no more.
 class Output {
  public:
   explicit Output(const std::filesystem::path& path);

@@ -1,5 +1,6 @@
 #include "app/session.hpp"
 
+#include <sys/select.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -92,6 +93,21 @@ Execution Session::execution(unsigned threads, std::uint64_t seed) {
 
 void Session::leave_if_interrupted() const {
   if (interrupted) throw Error(Errc::stopped, "stopped by the user; nothing was written");
+}
+
+// The signals are let in by pselect alone: one that comes just before it would else go unheeded while it waits.
+bool Session::wait_for_input(int descriptor) const {
+  sigset_t stops, usual;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stops, &usual);
+  fd_set inputs;
+  FD_ZERO(&inputs);
+  FD_SET(descriptor, &inputs);
+  if (!interrupted) pselect(descriptor + 1, &inputs, nullptr, nullptr, nullptr, &usual);
+  pthread_sigmask(SIG_SETMASK, &usual, nullptr);
+  return interrupted == 0;
 }
 
 void Session::clear_progress() {

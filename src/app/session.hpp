@@ -21,6 +21,9 @@ class Session {
   /// Throws Error{stopped} after Ctrl-C, so that a command can leave between two steps.
   void leave_if_interrupted() const;
 
+  /// Waits until there is something to read, or the end; false after Ctrl-C, which also ends the wait.
+  bool wait_for_input(int descriptor) const;
+
   /// Ends the bar's line, before anything is printed.
   void clear_progress();
 

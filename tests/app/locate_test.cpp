@@ -1,3 +1,9 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -242,6 +248,45 @@ TEST_F(Locate, LeavesNothingWhenItIsStopped) {
   expect_refused(locating.wait(), desk, before, {"stopped"});
 }
 
+TEST_F(Locate, StopsWhileItWaitsForPositions) {
+  ASSERT_EQ(mkfifo(desk.path("pipe").c_str(), 0600), 0);
+  const std::vector<std::string> arguments{"locate", desk.path("plan.wgm"), "--points", desk.path("pipe")};
+  const Desk::Files before = desk.files();
+  for (const std::string come : {"nobody writes", "", "lng,la"}) {
+    const int pipe = come == "nobody writes" ? -1 : open(desk.path("pipe").c_str(), O_RDWR);
+    if (pipe >= 0) {
+      ASSERT_EQ(write(pipe, come.data(), come.size()), ssize_t(come.size()));
+    }
+    Running locating(arguments);
+    ASSERT_TRUE(locating.interrupt_after_cpu_ms(0));
+    expect_refused(locating.wait(), desk, before, {"stopped by the user; nothing was written"});
+    if (pipe >= 0) close(pipe);
+  }
+}
+
+TEST_F(Locate, TellsHowFarItCameWhenItIsStopped) {
+  desk.file("in.csv", many_rows(6'000'000));
+  Running locating({"locate", desk.path("plan.wgm"), "--points", desk.path("in.csv"), "--level", "grid"});
+  if (!locating.interrupt_after_cpu_ms(60)) GTEST_SKIP() << "it had ended before it was stopped";
+  const Outcome outcome = locating.wait();
+  const auto rows = std::count(outcome.out.begin(), outcome.out.end(), '\n') - 1;
+  EXPECT_EQ(outcome.exit_code, 1);
+  const std::string so_far = rows < 0 ? "; nothing was written" : " after " + std::to_string(rows) + " positions";
+  EXPECT_EQ(outcome.err, "wangge: stopped by the user" + so_far + "\n");
+}
+
+TEST_F(Locate, SaysWhenItsAnswerCannotBePrinted) {
+  desk.file("in.csv", "lng,lat\n118.305,33.955\n");
+  for (const std::string& question : {std::string(" --at 118.305,33.955"), " --points " + desk.path("in.csv")}) {
+    const std::string command = std::string(WANGGE_PROGRAM) + " locate " + desk.path("plan.wgm") + question +
+                                " > /dev/full 2> " + desk.path("said");
+    EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1);
+    const std::string said = bytes_of(desk / "said");
+    EXPECT_NE(said.find("output cannot be written"), std::string::npos) << said;
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+  }
+}
+
 TEST_F(Locate, ReadsWhatSplitWrote) {
   std::string units = "id,lng,lat,households\n";
   for (int i = 0; i < 12; ++i)
@@ -271,6 +316,15 @@ TEST_F(Convert, KeepsTheAreasInAnyFormat) {
   }
   EXPECT_EQ(GridMap::open(desk / "f.wgm").records(), areas);
   EXPECT_EQ(bytes_of(desk / "f.wgm"), bytes_of(desk / "plan.wgm"));
+}
+
+TEST_F(Convert, WritesANameThatIsNotUtf8) {
+  std::vector<GridRecord> areas = two_grids();
+  areas[2].name = "\xb6\xab east";
+  GridMap::build(areas).save(desk / "plan.wgm");
+  const Outcome outcome = run({"convert", desk.path("plan.wgm"), desk.path("plan.geojson")});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(read_areas(desk / "plan.geojson")[2].name, "\xef\xbf\xbd\xef\xbf\xbd east");
 }
 
 TEST_F(Convert, RefusesWhatItCannotWrite) {
