@@ -134,7 +134,8 @@ Certificate examine(Parts& parts, std::uint32_t part) {
     const Ring ring = ring_about(parts, part, most);
     Cover cover(ring, parts.terms(), search_limit);
     const bool covered = cover.search();
-    if (covered && ring.whole) adopt(parts, ring, cover.sets());
+    if (covered && ring.whole && parts.piece().goals == 0 && parts.piece().foes.empty())
+      adopt(parts, ring, cover.sets());
     if (!cover.gave_up()) shown.searched = std::uint32_t(ring.atoms.size());
     if (covered && ring.whole) break;
     if (covered || cover.gave_up()) continue;

@@ -31,6 +31,8 @@ void ExactDivider::describe(const Piece& piece) {
   for (std::uint32_t a = 0; a < piece.size(); ++a) {
     near_[a] = 0;
     for (const Arc& arc : piece.arcs_of(a)) near_[a] |= bit(arc.to);
+    foes_[a] = 0;
+    for (const auto& pair : piece.foes_of(a)) foes_[a] |= bit(pair.second);
     kinds_[a] = {};
     const Atom& atom = piece.atoms[a];
     if (atom.households == 0) continue;
@@ -59,11 +61,11 @@ double ExactDivider::solve(Mask open) {
 }
 
 /// Tries `set` as the first part of `whole`, then with each atom of `reach`; `open` is what it may still take.
-void ExactDivider::extend(Mask set, Sums sums, Kinds kinds, Mask reach, Mask open, Mask whole, Best& best) {
+void ExactDivider::extend(Mask set, const Sums& sums, Kinds kinds, Mask reach, Mask open, Mask whole, Best& best) {
   if (sums.households > terms_.max) return;
   if (sums.households >= terms_.min) {
-    const double own = price_of(set, sums, kinds);
-    if (own < best.price) {
+    double own = price_of(set, sums, kinds);
+    if (own < best.price && goals_allow(set, own)) {
       const double price = own + solve(whole & ~set);
       if (price < best.price) best = {price, set};
     }
@@ -72,12 +74,27 @@ void ExactDivider::extend(Mask set, Sums sums, Kinds kinds, Mask reach, Mask ope
     const auto next = std::uint32_t(std::countr_zero(reach));
     reach &= ~bit(next);
     open &= ~bit(next);
+    if ((foes_[next] & set) != 0) continue;
     Sums more = sums;
     more.add(piece_->atoms[next]);
     Kinds mixed = kinds;
     mixed.add(kinds_[next]);
     extend(set | bit(next), more, mixed, (reach | near_[next]) & open, open, whole, best);
   }
+}
+
+/// True where the further counts are within their bounds; adds what they cost.
+bool ExactDivider::goals_allow(Mask set, double& price) const {
+  if (piece_->goals == 0) return true;
+  std::vector<double> goals(piece_->goals, 0.0);
+  Sums sums;
+  for (Mask rest = set; rest != 0; rest &= rest - 1) {
+    const auto atom = std::uint32_t(std::countr_zero(rest));
+    sums.add(piece_->atoms[atom]);
+    for (std::size_t g = 0; g < goals.size(); ++g) goals[g] += piece_->goals_of(atom)[g];
+  }
+  price += sums.scale_m() * goals_price(goals, terms_);
+  return goals_met(goals, terms_);
 }
 
 /// Price of a part with half of its cut links.

@@ -13,7 +13,7 @@ namespace wangge::planning {
 /// leaves. Keeps its memory between calls.
 class ExactDivider {
  public:
-  static constexpr std::uint32_t most_atoms = 12;
+  static constexpr std::uint32_t most_atoms = 16;
 
   explicit ExactDivider(const Terms& terms) : terms_(terms) {}
 
@@ -38,12 +38,13 @@ class ExactDivider {
 
   void describe(const Piece& piece);
   double solve(Mask open);
-  void extend(Mask set, Sums sums, Kinds kinds, Mask reach, Mask open, Mask whole, Best& best);
+  void extend(Mask set, const Sums& sums, Kinds kinds, Mask reach, Mask open, Mask whole, Best& best);
+  bool goals_allow(Mask set, double& price) const;
   double price_of(Mask set, const Sums& sums, const Kinds& kinds) const;
 
   const Terms& terms_;
   const Piece* piece_ = nullptr;
-  std::array<Mask, most_atoms> near_{};
+  std::array<Mask, most_atoms> near_{}, foes_{};
   std::array<Kinds, most_atoms> kinds_{};
   std::vector<Best> best_;
   std::vector<std::uint32_t> label_;

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "planning/parts.hpp"
+#include "planning/districts.hpp"
 
 namespace wangge::planning {
 
@@ -12,8 +12,8 @@ struct Judgement {
   std::vector<Certificate> certificates;
 };
 
-/// Judges each part, by number, by matching or by a search round it. A search that happens on a legal division of the
-/// whole piece makes it the parts.
-Judgement judge(Parts& parts);
+/// Judges each part, by number, by matching or, if `thorough`, by a search round it. A search that happens on a legal
+/// division of a whole component makes it the parts.
+Judgement judge(const Piece& piece, const Terms& terms, Division& division, bool thorough);
 
 }  // namespace wangge::planning

@@ -53,17 +53,38 @@ Graph2 doubled(const Piece& piece, const Terms& terms) {
   return graph;
 }
 
+using Mates = std::vector<Graph2::vertex_descriptor>;
+using Vertices = boost::property_map<Graph2, boost::vertex_index_t>::const_type;
+using Finder = boost::edmonds_augmenting_path_finder<Graph2, Graph2::vertex_descriptor*, Vertices>;
+
+/// The pairs of a division, in both copies; who stands alone and may is matched with their twin.
+Mates mates_of(const Piece& piece, const Graph2& graph, std::span<const std::uint32_t> hint) {
+  const std::uint32_t n = piece.size();
+  std::vector<std::vector<std::uint32_t>> members(n + std::size_t{1});
+  for (std::uint32_t a = 0; a < n; ++a) {
+    if (piece.atoms[a].households > 0) members[std::min(hint[a], n)].push_back(a);
+  }
+  Mates mate(2 * std::size_t{n}, Graph2::null_vertex());
+  const auto join = [&](std::size_t a, std::size_t b) {
+    if (boost::edge(a, b, graph).second) mate[a] = b, mate[b] = a;
+  };
+  for (const auto& part : members) {
+    if (part.size() == 1) join(part[0], n + part[0]);
+    if (part.size() == 2) join(part[0], part[1]), join(n + part[0], n + part[1]);
+  }
+  for (std::uint32_t a = 0; a < n; ++a) {
+    if (piece.atoms[a].households == 0) join(a, n + a);
+  }
+  return mate;
+}
+
 /// Atoms that, taken out, leave more odd components than they are (Gallai and Edmonds): the odd ones of the alternating
-/// forest that a last search leaves. Twins of the doubled graph are alike.
-std::vector<std::uint32_t> blockers(const Graph2& graph, std::vector<Graph2::vertex_descriptor>& mate) {
-  using Vertices = boost::property_map<Graph2, boost::vertex_index_t>::const_type;
-  const Vertices index = boost::get(boost::vertex_index, graph);
-  boost::edmonds_augmenting_path_finder<Graph2, Graph2::vertex_descriptor*, Vertices> finder(graph, mate.data(), index);
-  finder.augment_matching();
-  std::vector<int> state(mate.size());
-  finder.get_vertex_state_map(boost::make_iterator_property_map(state.begin(), index));
+/// forest that the last search of `finder` left. Twins are alike.
+std::vector<std::uint32_t> blockers(const Graph2& graph, Finder& finder) {
+  std::vector<int> state(boost::num_vertices(graph));
+  finder.get_vertex_state_map(boost::make_iterator_property_map(state.begin(), get(boost::vertex_index, graph)));
   std::vector<std::uint32_t> odd;
-  for (std::uint32_t a = 0; a < mate.size() / 2; ++a) {
+  for (std::uint32_t a = 0; a < state.size() / 2; ++a) {
     if (state[a] == boost::graph::detail::V_ODD) odd.push_back(a);
   }
   return odd;
@@ -71,18 +92,20 @@ std::vector<std::uint32_t> blockers(const Graph2& graph, std::vector<Graph2::ver
 
 }  // namespace
 
-Pairing pair_up(const Piece& piece, const Terms& terms) {
+Pairing pair_up(const Piece& piece, const Terms& terms, std::span<const std::uint32_t> hint) {
   Pairing pairing;
   const std::uint32_t n = piece.size();
   pairing.applies = n <= most_atoms && all_heavy(piece, terms);
   if (!pairing.applies) return pairing;
   const Graph2 graph = doubled(piece, terms);
-  std::vector<Graph2::vertex_descriptor> mate(2 * std::size_t{n});
-  boost::edmonds_maximum_cardinality_matching(graph, mate.data());
+  Mates mate = mates_of(piece, graph, hint);
+  Finder finder(graph, mate.data(), get(boost::vertex_index, graph));
+  while (finder.augment_matching()) continue;
+  finder.get_current_matching(mate.data());
   pairing.possible = std::none_of(mate.begin(), mate.end(), [](auto m) { return m == Graph2::null_vertex(); });
-  if (!pairing.possible) pairing.blockers = blockers(graph, mate);
+  if (!pairing.possible) pairing.blockers = blockers(graph, finder);
   const auto empty = [](const Atom& atom) { return atom.households == 0; };
-  if (!pairing.possible || std::any_of(piece.atoms.begin(), piece.atoms.end(), empty)) return pairing;
+  if (std::any_of(piece.atoms.begin(), piece.atoms.end(), empty)) return pairing;
   pairing.label.resize(n);
   for (std::uint32_t a = 0; a < n; ++a) {
     pairing.label[a] = mate[a] < a ? pairing.label[mate[a]] : pairing.labels++;

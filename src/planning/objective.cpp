@@ -1,6 +1,7 @@
 #include "planning/objective.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace wangge::planning {
 
@@ -16,7 +17,9 @@ Terms::Terms(const PartitionOptions& options)
       compound(options.keep_compounds ? std::max(3.0f, float(options.weights.compound))
                                       : float(options.weights.compound)),
       by_passage{float(options.weights.cut_open), float(options.weights.cut_street), float(options.weights.cut_wall),
-                 float(options.weights.cut_soft), float(options.weights.cut_crossing)} {}
+                 float(options.weights.cut_soft), float(options.weights.cut_crossing)} {
+  for (const Goal& goal : options.goals) goals.push_back({{}, goal.min, goal.max, goal.target, goal.weight});
+}
 
 float Terms::size_price(std::uint32_t households) const noexcept {
   const float price = deviation_price(households);
@@ -57,20 +60,16 @@ void Sums::change(const Atom& atom, int sign) noexcept {
   pull += sign * double(atom.pull);
 }
 
-void Part::add(const Atom& atom) {
-  sums.add(atom);
-  if (atom.households == 0) return;
-  blocks.add(atom.block);
-  compounds.add(atom.compound);
-  zones.add(atom.zone);
-}
-
-void Part::remove(const Atom& atom) {
-  sums.remove(atom);
-  if (atom.households == 0) return;
-  blocks.remove(atom.block);
-  compounds.remove(atom.compound);
-  zones.remove(atom.zone);
+void Part::change(const Piece& piece, std::uint32_t atom, int sign) {
+  const Atom& a = piece.atoms[atom];
+  sign > 0 ? sums.add(a) : sums.remove(a);
+  goals.resize(piece.goals, 0.0);
+  for (std::uint32_t g = 0; g < piece.goals; ++g) goals[g] += sign * piece.goals_of(atom)[g];
+  if (a.households == 0) return;
+  const auto count = [&](Tally& tally, std::uint32_t label) { sign > 0 ? tally.add(label) : tally.remove(label); };
+  count(blocks, a.block);
+  count(compounds, a.compound);
+  count(zones, a.zone);
 }
 
 namespace {
@@ -90,9 +89,50 @@ double mixing_price(const Sums& sums, std::uint32_t blocks, std::uint32_t zones,
                            terms.compound * beyond_one(compounds));
 }
 
+namespace {
+
+/// Share by which a sum misses its bounds. A hair is forgiven: sums of fractions carry rounding.
+double miss(double sum, const Goal& goal) {
+  const double under = (goal.min - sum) / std::max(std::abs(goal.min), 1e-9);
+  const double over = (sum - goal.max) / std::max(std::abs(goal.max), 1e-9);
+  return std::max({under, over, 0.0}) > 1e-9 ? std::max(under, over) : 0;
+}
+
+double deviation_of(double sum, const Goal& goal) {
+  const double off = (sum - goal.target) / goal.target;
+  return goal.weight > 0 ? goal.weight * off * off : 0;
+}
+
+}  // namespace
+
+double goals_price(std::span<const double> sums, const Terms& terms) {
+  double price = 0;
+  for (std::size_t g = 0; g < sums.size(); ++g) {
+    const double missed = miss(sums[g], terms.goals[g]);
+    price +=
+        deviation_of(sums[g], terms.goals[g]) + (missed > 0 ? double(terms.breach) * (1 + std::min(missed, 1.0)) : 0);
+  }
+  return price;
+}
+
+bool goals_met(std::span<const double> sums, const Terms& terms) {
+  for (std::size_t g = 0; g < sums.size(); ++g) {
+    if (miss(sums[g], terms.goals[g]) > 0) return false;
+  }
+  return true;
+}
+
+bool breaches(const Part& part, const Terms& terms) {
+  if (part.sums.atoms == 0 || part.sums.towers > 0) return false;
+  return !terms.in_range(part.sums.households) || part.conflicts > 0 || !goals_met(part.goals, terms);
+}
+
 double price(const Part& part, const Terms& terms) {
+  if (part.sums.atoms == 0) return 0;
+  const double further = part.goals.empty() || part.sums.towers > 0 ? 0 : goals_price(part.goals, terms);
   return price(part.sums, terms) +
-         mixing_price(part.sums, part.blocks.kinds(), part.zones.kinds(), part.compounds.kinds(), terms);
+         mixing_price(part.sums, part.blocks.kinds(), part.zones.kinds(), part.compounds.kinds(), terms) +
+         part.sums.scale_m() * (further + part.conflicts * double(terms.breach));
 }
 
 void account(const Part& part, const Terms& terms, Objective& objective) {
@@ -102,6 +142,9 @@ void account(const Part& part, const Terms& terms, Objective& objective) {
   if (part.sums.towers == 0) objective.deviation += scale_m * double(terms.deviation_price(part.sums.households));
   objective.barriers +=
       scale_m * (terms.barrier * beyond_one(part.blocks.kinds()) + terms.crossing * beyond_one(part.zones.kinds()));
+  for (std::size_t g = 0; g < part.goals.size() && part.sums.towers == 0; ++g) {
+    objective.attributes += scale_m * deviation_of(part.goals[g], terms.goals[g]);
+  }
   objective.compounds += scale_m * (terms.compound * beyond_one(part.compounds.kinds()));
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Terms {
   float spread, deviation, barrier, crossing, compound;  ///< see Weights
   float breach = 100;                                    ///< a part out of range, and as much again by how far
   std::array<float, 5> by_passage;                       ///< price of a metre of cut, by `Passage`
+  std::vector<Goal> goals;                               ///< without their values, which the atoms have
 
   bool in_range(std::uint32_t households) const noexcept { return households >= min && households <= max; }
 
@@ -68,9 +70,14 @@ struct Sums {
 struct Part {
   Sums sums;
   Tally blocks, compounds, zones;
+  std::vector<double> goals;    ///< sums of the further counts, if there are any
+  std::uint32_t conflicts = 0;  ///< pairs of foes inside, counted by who owns the part
 
-  void add(const Atom& atom);
-  void remove(const Atom& atom);
+  void add(const Piece& piece, std::uint32_t atom) { change(piece, atom, 1); }
+  void remove(const Piece& piece, std::uint32_t atom) { change(piece, atom, -1); }
+
+ private:
+  void change(const Piece& piece, std::uint32_t atom, int sign);
 };
 
 /// Price of a part but for its cut links.
@@ -78,6 +85,13 @@ double price(const Sums& sums, const Terms& terms);
 double mixing_price(const Sums& sums, std::uint32_t blocks, std::uint32_t zones, std::uint32_t compounds,
                     const Terms& terms);
 double price(const Part& part, const Terms& terms);
+
+/// What the sums of the further counts cost, as a multiple of the local scale: deviations, and bounds broken.
+double goals_price(std::span<const double> sums, const Terms& terms);
+bool goals_met(std::span<const double> sums, const Terms& terms);
+
+/// True for a part that should be legal and is not. A part that holds a tower is exempt.
+bool breaches(const Part& part, const Terms& terms);
 
 /// Adds the part's terms (its cut links and any breach of the range left out) to `objective`.
 void account(const Part& part, const Terms& terms, Objective& objective);

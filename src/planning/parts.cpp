@@ -1,6 +1,7 @@
 #include "planning/parts.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace wangge::planning {
 
@@ -15,12 +16,15 @@ Parts::Parts(const Piece& piece, const Terms& terms, std::span<const std::uint32
       seen_(piece.size(), 0) {
   for (std::uint32_t atom = 0; atom < piece.size(); ++atom) {
     const std::uint32_t part = part_of_[atom];
-    parts_[part].add(piece.atoms[atom]);
+    parts_[part].add(piece, atom);
     slot_[atom] = std::uint32_t(members_[part].size());
     members_[part].push_back(atom);
     for (const Arc& arc : piece.arcs_of(atom)) {
       if (arc.to > atom && part_of_[arc.to] != part) price_ += double(arc.cut_m);
     }
+  }
+  for (const auto& [atom, foe] : piece.foes) {
+    if (atom < foe && part_of_[atom] == part_of_[foe]) ++parts_[part_of_[atom]].conflicts;
   }
   for (std::uint32_t part = 0; part < count; ++part) {
     prices_[part] = planning::price(parts_[part], terms);
@@ -30,26 +34,49 @@ Parts::Parts(const Piece& piece, const Terms& terms, std::span<const std::uint32
   }
 }
 
-double Parts::price_without(const Atom& atom, std::uint32_t part) const {
-  const Part& from = parts_[part];
-  Sums sums = from.sums;
-  sums.remove(atom);
-  const auto left = [&](const Tally& tally, std::uint32_t label) {
-    return tally.kinds() - (atom.households > 0 && tally.count(label) == 1);
-  };
-  return planning::price(sums, terms_) + mixing_price(sums, left(from.blocks, atom.block), left(from.zones, atom.zone),
-                                                      left(from.compounds, atom.compound), terms_);
+std::uint32_t Parts::foes_in(std::uint32_t atom, std::uint32_t part) const {
+  std::uint32_t count = 0;
+  for (const auto& pair : piece_.foes_of(atom)) count += part_of_[pair.second] == part;
+  return count;
 }
 
-double Parts::price_with(const Atom& atom, std::uint32_t part) const {
-  const Part& to = parts_[part];
-  Sums sums = to.sums;
-  sums.add(atom);
-  const auto grown = [&](const Tally& tally, std::uint32_t label) {
-    return tally.kinds() + (atom.households > 0 && tally.count(label) == 0);
+/// Price of the further counts and of the foes in a part once the atom has joined (sign 1) or left (-1) it.
+double Parts::further_price(std::uint32_t atom, std::uint32_t part, int sign, double scale_m) const {
+  if (piece_.goals == 0 && piece_.foes.empty()) return 0;
+  std::vector<double> sums = parts_[part].goals;
+  sums.resize(piece_.goals, 0.0);
+  for (std::uint32_t g = 0; g < piece_.goals; ++g) sums[g] += sign * piece_.goals_of(atom)[g];
+  const int conflicts = int(parts_[part].conflicts) + sign * int(foes_in(atom, part));
+  return scale_m * (goals_price(sums, terms_) + conflicts * double(terms_.breach));
+}
+
+double Parts::price_without(std::uint32_t atom, std::uint32_t part) const {
+  const Part& from = parts_[part];
+  const Atom& leaving = piece_.atoms[atom];
+  Sums sums = from.sums;
+  sums.remove(leaving);
+  if (sums.atoms == 0) return 0;
+  const auto left = [&](const Tally& tally, std::uint32_t label) {
+    return tally.kinds() - (leaving.households > 0 && tally.count(label) == 1);
   };
-  return planning::price(sums, terms_) + mixing_price(sums, grown(to.blocks, atom.block), grown(to.zones, atom.zone),
-                                                      grown(to.compounds, atom.compound), terms_);
+  return planning::price(sums, terms_) +
+         mixing_price(sums, left(from.blocks, leaving.block), left(from.zones, leaving.zone),
+                      left(from.compounds, leaving.compound), terms_) +
+         (sums.towers > 0 ? 0 : further_price(atom, part, -1, sums.scale_m()));
+}
+
+double Parts::price_with(std::uint32_t atom, std::uint32_t part) const {
+  const Part& to = parts_[part];
+  const Atom& joining = piece_.atoms[atom];
+  Sums sums = to.sums;
+  sums.add(joining);
+  const auto grown = [&](const Tally& tally, std::uint32_t label) {
+    return tally.kinds() + (joining.households > 0 && tally.count(label) == 0);
+  };
+  return planning::price(sums, terms_) +
+         mixing_price(sums, grown(to.blocks, joining.block), grown(to.zones, joining.zone),
+                      grown(to.compounds, joining.compound), terms_) +
+         further_price(atom, part, 1, sums.scale_m());
 }
 
 double Parts::cut_change(std::uint32_t atom, std::uint32_t to) const {
@@ -71,8 +98,8 @@ Parts::Move Parts::best_move(std::uint32_t atom) const {
     const std::uint32_t to = part_of_[arc.to];
     if (to == from || to == best.to || sums(to).towers > 0 || mass.tower) continue;
     if (households(to) + mass.households > terms_.max) continue;
-    if (leaving == 0) leaving = price_without(mass, from) - prices_[from];
-    const double change = leaving + price_with(mass, to) - prices_[to] + cut_change(atom, to);
+    if (leaving == 0) leaving = price_without(atom, from) - prices_[from];
+    const double change = leaving + price_with(atom, to) - prices_[to] + cut_change(atom, to);
     if (change < best.change || (change == best.change && best.to != Graph::none && to < best.to)) best = {to, change};
   }
   return best;
@@ -82,8 +109,10 @@ void Parts::move(std::uint32_t atom, std::uint32_t to) {
   const std::uint32_t from = part_of_[atom];
   price_ += cut_change(atom, to) - prices_[from] - prices_[to];
   breaches_ -= breaches(from) + breaches(to);
-  parts_[from].remove(piece_.atoms[atom]);
-  parts_[to].add(piece_.atoms[atom]);
+  parts_[from].remove(piece_, atom);
+  parts_[to].add(piece_, atom);
+  parts_[from].conflicts -= foes_in(atom, from);
+  parts_[to].conflicts += foes_in(atom, to);
   auto& left = members_[from];
   slot_[left.back()] = slot_[atom];
   left[slot_[atom]] = left.back();
@@ -160,9 +189,14 @@ void Parts::replace(std::span<const std::uint32_t> group, std::span<const std::u
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     const std::uint32_t atom = atoms[i], part = part_of_label[label[i]];
     part_of_[atom] = part;
-    parts_[part].add(piece_.atoms[atom]);
+    parts_[part].add(piece_, atom);
     slot_[atom] = std::uint32_t(members_[part].size());
     members_[part].push_back(atom);
+  }
+  for (const std::uint32_t atom : atoms) {
+    for (const auto& pair : piece_.foes_of(atom)) {
+      if (atom < pair.second && part_of_[atom] == part_of_[pair.second]) ++parts_[part_of_[atom]].conflicts;
+    }
   }
   for (const std::uint32_t part : part_of_label) {
     prices_[part] = planning::price(parts_[part], terms_);
@@ -174,6 +208,13 @@ void Parts::replace(std::span<const std::uint32_t> group, std::span<const std::u
     empty_.push_back(group[i]);
   }
   price_ += half_cut(atoms);
+}
+
+void Parts::replace_all(std::span<const std::uint32_t> label, std::uint32_t labels) {
+  std::vector<std::uint32_t> parts(count()), atoms(piece_.size());
+  std::iota(parts.begin(), parts.end(), 0u);
+  std::iota(atoms.begin(), atoms.end(), 0u);
+  replace(parts, atoms, label, labels);
 }
 
 std::uint32_t Parts::fresh_part() {

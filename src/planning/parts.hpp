@@ -23,11 +23,8 @@ class Parts {
   std::span<const std::uint32_t> members(std::uint32_t part) const noexcept { return members_[part]; }
   const Sums& sums(std::uint32_t part) const noexcept { return parts_[part].sums; }
   std::uint32_t households(std::uint32_t part) const noexcept { return parts_[part].sums.households; }
-  /// True for a part that should be in range and is not. A part that holds a tower is exempt.
-  bool breaches(std::uint32_t part) const noexcept {
-    const Sums& s = sums(part);
-    return s.atoms > 0 && s.towers == 0 && !terms_.in_range(s.households);
-  }
+  /// True for a part that should be legal and is not. A part that holds a tower is exempt.
+  bool breaches(std::uint32_t part) const { return planning::breaches(parts_[part], terms_); }
   std::uint32_t breaches() const noexcept { return breaches_; }  ///< how many parts do
   /// Price of a part but for its cut links.
   double price(std::uint32_t part) const noexcept { return prices_[part]; }
@@ -54,9 +51,14 @@ class Parts {
   void replace(std::span<const std::uint32_t> group, std::span<const std::uint32_t> atoms,
                std::span<const std::uint32_t> label, std::uint32_t labels);
 
+  /// Gives every atom a new part.
+  void replace_all(std::span<const std::uint32_t> label, std::uint32_t labels);
+
  private:
-  double price_without(const Atom& atom, std::uint32_t part) const;
-  double price_with(const Atom& atom, std::uint32_t part) const;
+  double price_without(std::uint32_t atom, std::uint32_t part) const;
+  double price_with(std::uint32_t atom, std::uint32_t part) const;
+  double further_price(std::uint32_t atom, std::uint32_t part, int sign, double scale_m) const;
+  std::uint32_t foes_in(std::uint32_t atom, std::uint32_t part) const;
   double cut_change(std::uint32_t atom, std::uint32_t to) const;
   double half_cut(std::span<const std::uint32_t> atoms) const;
   std::uint32_t fresh_part();

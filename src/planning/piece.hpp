@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "planning/graph.hpp"
@@ -31,15 +32,47 @@ struct Piece {
   std::vector<Atom> atoms;
   std::vector<std::uint32_t> first;  ///< of each atom's arcs; one more at the end
   std::vector<Arc> arcs;
+  std::uint32_t goals = 0;                                    ///< how many further counts each atom has
+  std::vector<double> goal_values;                            ///< of the first atom, then of the second, …
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> foes;  ///< atoms that never share a part; both ways, ascending
 
   std::uint32_t size() const noexcept { return std::uint32_t(atoms.size()); }
   std::span<const Arc> arcs_of(std::uint32_t atom) const noexcept {
     return {arcs.data() + first[atom], arcs.data() + first[atom + 1]};
   }
+  std::span<const double> goals_of(std::uint32_t atom) const noexcept {
+    return {goal_values.data() + std::size_t{goals} * atom, goals};
+  }
+  std::span<const std::pair<std::uint32_t, std::uint32_t>> foes_of(std::uint32_t atom) const noexcept;
 };
 
-/// Makes `part` the sub-graph of `atoms`, which become 0, 1, … in the given order. `place` is scratch of the piece's
-/// size, all `Graph::none`, and is left so.
+/// Makes `part` the sub-graph of `atoms`, which become 0, 1, … in the given order and are just those for which `inside`
+/// holds. `place` is scratch of the piece's size, of which only the places of `atoms` are read and written.
+template <class Inside>
+void extract(const Piece& piece, std::span<const std::uint32_t> atoms, std::vector<std::uint32_t>& place, Inside inside,
+             Piece& part) {
+  part.atoms.clear();
+  part.first.clear();
+  part.arcs.clear();
+  part.foes.clear();
+  part.goals = piece.goals;
+  part.goal_values.clear();
+  for (std::uint32_t i = 0; i < atoms.size(); ++i) place[atoms[i]] = i;
+  for (std::uint32_t i = 0; i < atoms.size(); ++i) {
+    part.atoms.push_back(piece.atoms[atoms[i]]);
+    part.first.push_back(std::uint32_t(part.arcs.size()));
+    for (const Arc& arc : piece.arcs_of(atoms[i])) {
+      if (inside(arc.to)) part.arcs.push_back({place[arc.to], arc.cut_m, arc.passage});
+    }
+    for (const double value : piece.goals_of(atoms[i])) part.goal_values.push_back(value);
+    for (const auto& [atom, foe] : piece.foes_of(atoms[i])) {
+      if (inside(foe)) part.foes.emplace_back(i, place[foe]);
+    }
+  }
+  part.first.push_back(std::uint32_t(part.arcs.size()));
+}
+
+/// The same where `place` is `Graph::none` all over, and is left so.
 void extract(const Piece& piece, std::span<const std::uint32_t> atoms, std::vector<std::uint32_t>& place, Piece& part);
 
 /// The connected sets of atoms for which `keep` holds, each ascending, by least atom.

@@ -82,10 +82,17 @@ class Resplitter {
 /// Repairs every part out of range that chains and local re-splitting can repair.
 void repair(Parts& parts, Random& random);
 
-/// One round of local re-splitting around every part, in groups of 2…`most` parts, then flips.
-void polish(Parts& parts, std::uint32_t most, Random& random);
+/// Rounds of local re-splitting.
+class Polisher {
+ public:
+  explicit Polisher(Parts& parts) : parts_(parts), resplitter_(parts) {}
 
-/// The links of a piece as bonds of its first tree: by class, then by distance.
-std::vector<Bond> ordered_bonds(const Piece& piece);
+  /// One round around every part, in groups of 2…`most` parts, then flips; true if it gained anything.
+  bool sweep(std::uint32_t most, Random& random);
+
+ private:
+  Parts& parts_;
+  Resplitter resplitter_;
+};
 
 }  // namespace wangge::planning

@@ -1,40 +1,20 @@
 #include <algorithm>
-#include <cmath>
 
+#include "planning/forest.hpp"
 #include "planning/refine.hpp"
 
 namespace wangge::planning {
 namespace {
 
 constexpr double worth_it_m = 1e-3;
-constexpr std::uint32_t exact_up_to = 9;  ///< atoms; the time of an exact division about doubles with each more
-
-double length_m(const Atom& a, const Atom& b) {
-  const double dx = double(a.x_m) - double(b.x_m), dy = double(a.y_m) - double(b.y_m);
-  return std::sqrt(dx * dx + dy * dy);
-}
-
-std::uint64_t rank(const Atom& a, const Atom& b, Passage passage) {
-  if (passage == Passage::open && a.compound == b.compound && a.compound != Graph::none) return 0;
-  if (passage < Passage::wall && a.compound != b.compound) passage = Passage::wall;
-  return 1 + std::uint64_t(passage);
+/// Whether an exact division is quick: its time doubles with each atom, less so where few fit in one part.
+bool handy(const Piece& piece, const Terms& terms) {
+  std::uint32_t households = 0;
+  for (const Atom& atom : piece.atoms) households += atom.households;
+  return piece.size() <= 9 || (piece.size() <= 14 && households >= piece.size() * terms.max / 6);
 }
 
 }  // namespace
-
-std::vector<Bond> ordered_bonds(const Piece& piece) {
-  std::vector<Bond> bonds;
-  bonds.reserve(piece.arcs.size() / 2);
-  for (std::uint32_t a = 0; a < piece.size(); ++a) {
-    for (const Arc& arc : piece.arcs_of(a)) {
-      if (arc.to < a) continue;
-      const Atom &p = piece.atoms[a], &q = piece.atoms[arc.to];
-      const auto length_cm = std::uint64_t(length_m(p, q) * 100);
-      bonds.push_back({rank(p, q, arc.passage) << 40 | length_cm, a, arc.to, arc.cut_m});
-    }
-  }
-  return bonds;
-}
 
 /// The part and neighbours of the group so far, drawn at random.
 void Resplitter::gather(std::uint32_t part, std::uint32_t size, Random& random) {
@@ -64,10 +44,13 @@ double Resplitter::price_of(const std::vector<std::uint32_t>& label, std::uint32
   drafts_.assign(labels, {});
   double price = 0;
   for (std::uint32_t a = 0; a < piece_.size(); ++a) {
-    drafts_[label[a]].add(piece_.atoms[a]);
+    drafts_[label[a]].add(piece_, a);
     for (const Arc& arc : piece_.arcs_of(a)) {
       if (arc.to > a && label[arc.to] != label[a]) price += double(arc.cut_m);
     }
+  }
+  for (const auto& [a, foe] : piece_.foes) {
+    if (a < foe && label[a] == label[foe]) ++drafts_[label[a]].conflicts;
   }
   for (const Part& part : drafts_) price += planning::price(part, parts_.terms());
   return price;
@@ -93,7 +76,7 @@ void Resplitter::draw_bonds(Random& random) {
 bool Resplitter::attempt(std::uint32_t part, std::uint32_t size, Random& random) {
   gather(part, size, random);
   extract(parts_.piece(), atoms_, place_, piece_);
-  if (piece_.size() <= exact_up_to && exact_.divide(piece_)) return adopt(exact_.label(), exact_.parts());
+  if (handy(piece_, parts_.terms()) && exact_.divide(piece_)) return adopt(exact_.label(), exact_.parts());
   draw_bonds(random);
   const auto& label = divider_.divide(piece_.atoms, bonds_);
   return adopt(label, divider_.parts());
@@ -112,14 +95,15 @@ bool Resplitter::adopt(const std::vector<std::uint32_t>& label, std::uint32_t la
   return true;
 }
 
-void polish(Parts& parts, std::uint32_t most, Random& random) {
-  Resplitter resplitter(parts);
-  const std::uint32_t count = parts.count();
+bool Polisher::sweep(std::uint32_t most, Random& random) {
+  const double before = parts_.price();
+  const std::uint32_t count = parts_.count();
   for (std::uint32_t part = 0; part < count; ++part) {
-    if (parts.sums(part).atoms == 0 || parts.sums(part).towers > 0) continue;
-    resplitter.attempt(part, 2 + random.below(most - 1), random);
+    if (parts_.sums(part).atoms == 0 || parts_.sums(part).towers > 0) continue;
+    resplitter_.attempt(part, 2 + random.below(most - 1), random);
   }
-  flip(parts);
+  flip(parts_);
+  return parts_.price() < before - worth_it_m;
 }
 
 }  // namespace wangge::planning
