@@ -119,6 +119,28 @@ Partition gather(std::size_t nodes, const std::vector<Share>& shares) {
   return result;
 }
 
+/// Components that hold enough households are to be searched, as one piece; the others become shares of their own.
+Component sort_out(const Graph& graph, const PartitionOptions& options, const Terms& terms,
+                   std::vector<Share>& shares) {
+  const Components components = find_components(graph);
+  std::vector<std::uint32_t> place(graph.nodes.size(), Graph::none), nodes, links;
+  for (std::size_t c = 0; c < components.count(); ++c) {
+    const auto its_nodes = components.nodes_of(c), its_links = components.links_of(c);
+    std::uint64_t households = 0;
+    for (const std::uint32_t node : its_nodes) households += graph.nodes[node].households;
+    if (households < terms.min) {
+      shares.push_back(keep_whole(prepare(graph, its_nodes, its_links, terms, place), terms));
+    } else {
+      nodes.insert(nodes.end(), its_nodes.begin(), its_nodes.end());
+      links.insert(links.end(), its_links.begin(), its_links.end());
+    }
+  }
+  if (nodes.empty()) return {};
+  Component component = prepare(graph, nodes, links, terms, place);
+  add_wishes(options, place, component);
+  return component;
+}
+
 }  // namespace
 
 Partition partition(const Graph& graph, const PartitionOptions& options, const Execution& execution) {
@@ -130,26 +152,8 @@ Partition partition(const Graph& graph, const PartitionOptions& options, const E
   const Terms terms(options);
   Crew crew(execution);
   std::vector<Share> shares(1);
-  {
-    const Components components = find_components(graph);
-    std::vector<std::uint32_t> place(graph.nodes.size(), Graph::none), nodes, links;
-    for (std::size_t c = 0; c < components.count(); ++c) {
-      const auto its_nodes = components.nodes_of(c), its_links = components.links_of(c);
-      std::uint64_t households = 0;
-      for (const std::uint32_t node : its_nodes) households += graph.nodes[node].households;
-      if (households < terms.min) {
-        shares.push_back(keep_whole(prepare(graph, its_nodes, its_links, terms, place), terms));
-      } else {
-        nodes.insert(nodes.end(), its_nodes.begin(), its_nodes.end());
-        links.insert(links.end(), its_links.begin(), its_links.end());
-      }
-    }
-    if (!nodes.empty()) {
-      Component component = prepare(graph, nodes, links, terms, place);
-      add_wishes(options, place, component);
-      shares[0] = share_out(std::move(component), terms, options, crew);
-    }
-  }
+  Component component = sort_out(graph, options, terms, shares);
+  if (!component.nodes.empty()) shares[0] = share_out(std::move(component), terms, options, crew);
   Partition result = gather(graph.nodes.size(), shares);
   result.stopped = crew.stopped();
   result.cpu_s = cpu_seconds() - start + crew.further_cpu_s();

@@ -9,6 +9,7 @@ namespace wangge::planning {
 namespace {
 
 constexpr float unreachable = std::numeric_limits<float>::infinity();
+constexpr float worth_keeping = 8;  ///< local scales by which an open part may be dearer than the cheapest
 constexpr std::uint32_t none = Graph::none;
 
 /// What joining two atoms in one part costs beyond its shape.
@@ -170,12 +171,12 @@ float TreeDivider::weigh(const Table& child, std::uint32_t least, float close_pr
 }
 
 /// Makes the open table of an atom, which holds at least `least`, that of the atom and its child. Only differences of
-/// price matter; less the floor, single precision is exact enough. What is dearer than the cheapest by two parts out
-/// of range could hardly win and is left out.
+/// price matter; less the floor, single precision is exact enough. What is much dearer than the cheapest could hardly
+/// win and is left out.
 template <class Code>
 void TreeDivider::merge(const Table& child, std::uint32_t least, float close_price, float keep_price, Code* codes) {
   const float floor = weigh(child, least, close_price, keep_price);
-  const float hopeless = floor + 2 * terms_.breach * (open_.front().pull / open_.front().mass);
+  const float hopeless = floor + worth_keeping * (open_.front().pull / open_.front().mass);
   next_.clear();
   for (std::uint32_t k = 0; k < choices_.size(); ++k) {
     const Choice& choice = choices_[k];

@@ -99,6 +99,44 @@ TEST(Partition, StopsWhenToldTo) {
   EXPECT_EQ(complaint(graph, plan, {}), "");
 }
 
+TEST(Partition, IsLegalWhereverPolishingIsStopped) {
+  const Graph city = city_graph({4, 4, 3, false, {}});
+  for (const double stop_at : {0.1, 0.4, 0.6, 0.9}) {
+    Execution execution;
+    execution.progress = [=](std::string_view, double share) { return share < stop_at; };
+    const Partition plan = partition(city, {}, execution);
+    EXPECT_TRUE(plan.stopped);
+    EXPECT_EQ(std::count(plan.verdicts.begin(), plan.verdicts.end(), Verdict::legal), plan.verdicts.size());
+  }
+}
+
+TEST(Partition, TellsItsProgress) {
+  double last = 0, leap = 0;
+  Execution execution;
+  execution.progress = [&](std::string_view step, double share) {
+    EXPECT_EQ(step, "partition");
+    EXPECT_GE(share, last);
+    leap = std::max(leap, share - last);
+    last = share;
+    return true;
+  };
+  partition(city_graph({8, 8, 3, false, {}}), {}, execution);
+  EXPECT_GT(last, 0.9);
+  EXPECT_LE(last, 1.0);
+  EXPECT_LT(leap, 0.2);
+}
+
+TEST(Partition, GetsCheaperWithEffort) {
+  const Graph city = city_graph({4, 4, 3, false, {}});
+  double last = std::numeric_limits<double>::infinity();
+  for (const int effort : {0, 1, 2}) {
+    const Partition plan = partition(city, {.effort = effort});
+    EXPECT_EQ(complaint(city, plan, {}), "");
+    EXPECT_LT(plan.objective.total(), last);
+    last = plan.objective.total();
+  }
+}
+
 TEST(Partition, SharesOutACityLegally) {
   const Graph city = city_graph({8, 30, 2, true, {}});
   const Partition plan = partition(city, {});
@@ -132,9 +170,9 @@ Execution on_threads(std::size_t threads) {
 }
 
 TEST(Partition, IsTheSameForAnyNumberOfThreads) {
-  const Graph city = city_graph({3, 44, 9, false, {}});
+  const Graph city = city_graph({12, 14, 9, false, {}});  // one component of several districts
   const Partition one = partition(city, {});
-  for (const std::size_t threads : {2, 4}) {
+  for (const std::size_t threads : {2, 7}) {
     const Partition many = partition(city, {}, on_threads(threads));
     EXPECT_EQ(many.part_of_node, one.part_of_node);
     EXPECT_EQ(many.verdicts, one.verdicts);
