@@ -90,7 +90,12 @@ double length_m(const Atom& a, const Atom& b) {
   return std::sqrt(dx * dx + dy * dy);
 }
 
-std::uint64_t rank(const Atom& a, const Atom& b, Passage passage) {
+std::uint64_t rank(const Piece& piece, std::uint32_t atom, const Arc& arc) {
+  const Atom &a = piece.atoms[atom], &b = piece.atoms[arc.to];
+  for (const auto& pair : piece.foes_of(atom)) {
+    if (pair.second == arc.to) return 2 + std::uint64_t(Passage::crossing);
+  }
+  Passage passage = arc.passage;
   if (passage == Passage::open && a.compound == b.compound && a.compound != none) return 0;
   if (passage < Passage::wall && a.compound != b.compound) passage = Passage::wall;
   return 1 + std::uint64_t(passage);
@@ -105,7 +110,7 @@ std::vector<Bond> spanning_forest(const Piece& piece, Crew& crew) {
       for (const Arc& arc : piece.arcs_of(a)) {
         const Atom &p = piece.atoms[a], &q = piece.atoms[arc.to];
         if (arc.to < a || p.tower || q.tower) continue;
-        const std::uint64_t key = rank(p, q, arc.passage) << rank_shift | std::uint64_t(length_m(p, q) * 100);
+        const std::uint64_t key = rank(piece, a, arc) << rank_shift | std::uint64_t(length_m(p, q) * 100);
         (arc.to < end ? inner : outer)[chunk].push_back({key, a, arc.to, arc.cut_m});
       }
     }

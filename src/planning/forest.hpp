@@ -10,8 +10,8 @@
 
 namespace wangge::planning {
 
-/// Order in which links join a first tree: what shares a compound, then by class.
-std::uint64_t rank(const Atom& a, const Atom& b, Passage passage);
+/// Order in which links join a first tree: what shares a compound, then by class, foes last.
+std::uint64_t rank(const Piece& piece, std::uint32_t atom, const Arc& arc);
 double length_m(const Atom& a, const Atom& b);
 
 /// Least spanning forest of a piece without its towers, by (class, distance): compounds, then superblocks, become

@@ -63,6 +63,8 @@ class Resplitter {
 
   /// Tries one group around `part`, of at most `size` parts; true if the price fell.
   bool attempt(std::uint32_t part, std::uint32_t size, Random& random);
+  /// The parts of the last group.
+  const std::vector<std::uint32_t>& group() const noexcept { return group_; }
 
  private:
   void gather(std::uint32_t part, std::uint32_t size, Random& random);
@@ -82,17 +84,18 @@ class Resplitter {
 /// Repairs every part out of range that chains and local re-splitting can repair.
 void repair(Parts& parts, Random& random);
 
-/// Rounds of local re-splitting.
+/// Rounds of local re-splitting. Parts round which nothing has changed lately get fewer and fewer tries.
 class Polisher {
  public:
   explicit Polisher(Parts& parts) : parts_(parts), resplitter_(parts) {}
 
-  /// One round around every part, in groups of 2…`most` parts, then flips; true if it gained anything.
+  /// One round round the parts, in groups of 2…`most` parts, then flips; true if it gained anything.
   bool sweep(std::uint32_t most, Random& random);
 
  private:
   Parts& parts_;
   Resplitter resplitter_;
+  std::vector<std::uint32_t> in_vain_;  ///< tries round each part since one last succeeded
 };
 
 }  // namespace wangge::planning

@@ -11,7 +11,7 @@ constexpr double worth_it_m = 1e-3;
 bool handy(const Piece& piece, const Terms& terms) {
   std::uint32_t households = 0;
   for (const Atom& atom : piece.atoms) households += atom.households;
-  return piece.size() <= 9 || (piece.size() <= 14 && households >= piece.size() * terms.max / 6);
+  return piece.size() <= 9 || (piece.size() <= 13 && households >= piece.size() * terms.max / 5);
 }
 
 }  // namespace
@@ -66,8 +66,9 @@ void Resplitter::draw_bonds(Random& random) {
       if (arc.to < a) continue;
       const Atom &p = piece_.atoms[a], &q = piece_.atoms[arc.to];
       const double noise = 1 + double(random.below(1024)) / 512, length_cm = length_m(p, q) * noise * 100;
-      const std::uint64_t key = ranked ? rank(p, q, arc.passage) << 40 | std::uint64_t(length_cm)
-                                       : std::uint64_t(length_cm * stretch[std::size_t(arc.passage)]);
+      const bool by_rank = ranked || !piece_.foes.empty();
+      const std::uint64_t key = by_rank ? rank(piece_, a, arc) << 40 | std::uint64_t(length_cm)
+                                        : std::uint64_t(length_cm * stretch[std::size_t(arc.passage)]);
       bonds_.push_back({key, a, arc.to, arc.cut_m});
     }
   }
@@ -96,11 +97,17 @@ bool Resplitter::adopt(const std::vector<std::uint32_t>& label, std::uint32_t la
 }
 
 bool Polisher::sweep(std::uint32_t most, Random& random) {
+  constexpr std::uint32_t untiring = 3;
   const double before = parts_.price();
   const std::uint32_t count = parts_.count();
   for (std::uint32_t part = 0; part < count; ++part) {
     if (parts_.sums(part).atoms == 0 || parts_.sums(part).towers > 0) continue;
-    resplitter_.attempt(part, 2 + random.below(most - 1), random);
+    in_vain_.resize(parts_.count(), 0);
+    if (in_vain_[part] > untiring && random.below(in_vain_[part]) >= untiring) continue;
+    ++in_vain_[part];
+    if (!resplitter_.attempt(part, 2 + random.below(most - 1), random)) continue;
+    in_vain_.resize(parts_.count(), 0);
+    for (const std::uint32_t changed : resplitter_.group()) in_vain_[changed] = 0;
   }
   flip(parts_);
   return parts_.price() < before - worth_it_m;

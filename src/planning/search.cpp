@@ -12,12 +12,17 @@ namespace {
 
 /// How much polishing an effort stands for.
 struct Budget {
-  std::uint32_t rounds, sweeps;  ///< rounds over all districts, and over the parts of one in each
-  std::uint32_t attempts;        ///< at least so many re-splits in a district and round: small pieces get more sweeps
+  std::uint32_t rounds;       ///< over all districts
+  std::uint32_t attempts;     ///< re-splits in all rounds, about
+  std::uint32_t least, most;  ///< sweeps of a round that they come to, at least and at most
+
+  std::uint32_t sweeps(std::size_t parts) const {
+    return std::clamp(std::uint32_t(attempts / (rounds * std::max<std::size_t>(parts, 1))), least, most);
+  }
 };
 
 Budget budget_of(int effort) {
-  static constexpr Budget budgets[] = {{0, 0, 0}, {2, 2, 400}, {4, 5, 2000}, {8, 12, 10000}};
+  static constexpr Budget budgets[] = {{0, 0, 0, 0}, {2, 1'200, 3, 60}, {4, 12'000, 6, 150}, {8, 60'000, 12, 400}};
   return budgets[std::clamp(effort, 0, 3)];
 }
 
@@ -137,10 +142,8 @@ void make_legal(const Piece& piece, const Terms& terms, Division& division, Crew
 }
 
 /// Sweeps of local re-splitting over one district, until several in a row gain nothing.
-void polish_district(Parts& parts, const Budget& budget, Random& random, Crew& crew, double share) {
-  const std::uint32_t count = std::max(1u, parts.count());
-  const std::uint32_t sweeps = std::max(budget.sweeps, budget.attempts / count);
-  const std::uint32_t patience = std::max(5u, sweeps / 4);
+void polish_district(Parts& parts, std::uint32_t sweeps, Random& random, Crew& crew, double share) {
+  const std::uint32_t patience = std::max(4u, sweeps / 3);
   Polisher polisher(parts);
   std::uint32_t idle = 0, done = 0;
   for (; done < sweeps && idle < patience && crew.go_on(share / sweeps); ++done) {
@@ -158,8 +161,9 @@ Division search(const Piece& piece, const Terms& terms, int effort, Crew& crew) 
   crew.go_on(step);
   make_legal(piece, terms, division, crew, step);
   for (std::uint32_t round = 0; round < budget.rounds && !crew.stopped(); ++round) {
+    const std::uint32_t sweeps = budget.sweeps(division.count);
     work_by_districts(piece, terms, division, {.round = 8 + round}, crew, [&](Parts& parts, Random& random) {
-      polish_district(parts, budget, random, crew, 3 * step * parts.piece().size() / piece.size());
+      polish_district(parts, sweeps, random, crew, 3 * step * parts.piece().size() / piece.size());
     });
   }
   return division;
