@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "planning/exact.hpp"
@@ -68,6 +69,8 @@ class Resplitter {
 
  private:
   void gather(std::uint32_t part, std::uint32_t size, Random& random);
+  bool handy() const;
+  bool settled();
   void draw_bonds(Random& random);
   double price_of(const std::vector<std::uint32_t>& label, std::uint32_t labels);
   bool adopt(const std::vector<std::uint32_t>& label, std::uint32_t labels);
@@ -79,6 +82,7 @@ class Resplitter {
   Piece piece_;
   std::vector<Bond> bonds_;
   std::vector<Part> drafts_;
+  std::unordered_set<std::uint64_t> settled_;  ///< sets of atoms that have been divided exactly, as sums of hashes
 };
 
 /// Repairs every part out of range that chains and local re-splitting can repair.

@@ -7,13 +7,6 @@ namespace wangge::planning {
 namespace {
 
 constexpr double worth_it_m = 1e-3;
-/// Whether an exact division is quick: its time doubles with each atom, less so where few fit in one part.
-bool handy(const Piece& piece, const Terms& terms) {
-  std::uint32_t households = 0;
-  for (const Atom& atom : piece.atoms) households += atom.households;
-  return piece.size() <= 9 || (piece.size() <= 13 && households >= piece.size() * terms.max / 5);
-}
-
 }  // namespace
 
 /// The part and neighbours of the group so far, drawn at random.
@@ -74,10 +67,30 @@ void Resplitter::draw_bonds(Random& random) {
   }
 }
 
+/// Whether an exact division is worth its time, which doubles with each atom, less so where few fit in one part. Small
+/// pieces can afford more.
+bool Resplitter::handy() const {
+  const std::size_t all = parts_.piece().size(), atoms = atoms_.size();
+  if (atoms <= 9) return true;
+  if (atoms > (all <= 32 ? 15 : all <= 160 ? 14 : 12)) return false;
+  std::uint64_t households = 0;
+  for (const std::uint32_t part : group_) households += parts_.households(part);
+  return households * (all <= 160 ? 8 : 5) >= atoms * parts_.terms().max;
+}
+
+/// True where just these atoms have been divided exactly before: then nothing is left to gain.
+bool Resplitter::settled() {
+  std::uint64_t sum = 0;
+  for (const std::uint32_t atom : atoms_) sum += Random(atom).next();
+  return !settled_.insert(sum).second;
+}
+
 bool Resplitter::attempt(std::uint32_t part, std::uint32_t size, Random& random) {
   gather(part, size, random);
+  const bool exactly = handy();
+  if (exactly && settled()) return false;
   extract(parts_.piece(), atoms_, place_, piece_);
-  if (handy(piece_, parts_.terms()) && exact_.divide(piece_)) return adopt(exact_.label(), exact_.parts());
+  if (exactly && exact_.divide(piece_)) return adopt(exact_.label(), exact_.parts());
   draw_bonds(random);
   const auto& label = divider_.divide(piece_.atoms, bonds_);
   return adopt(label, divider_.parts());

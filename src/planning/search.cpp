@@ -12,17 +12,14 @@ namespace {
 
 /// How much polishing an effort stands for.
 struct Budget {
-  std::uint32_t rounds;       ///< over all districts
-  std::uint32_t attempts;     ///< re-splits in all rounds, about
-  std::uint32_t least, most;  ///< sweeps of a round that they come to, at least and at most
+  std::uint32_t rounds;          ///< over all districts
+  std::uint32_t sweeps, if_few;  ///< in each, over the parts; and where there are but a few parts
 
-  std::uint32_t sweeps(std::size_t parts) const {
-    return std::clamp(std::uint32_t(attempts / (rounds * std::max<std::size_t>(parts, 1))), least, most);
-  }
+  std::uint32_t sweeps_of(std::uint32_t parts) const { return parts <= 48 ? if_few : sweeps; }
 };
 
 Budget budget_of(int effort) {
-  static constexpr Budget budgets[] = {{0, 0, 0, 0}, {2, 1'200, 3, 60}, {4, 12'000, 6, 150}, {8, 60'000, 12, 400}};
+  static constexpr Budget budgets[] = {{0, 0, 0}, {2, 4, 60}, {4, 8, 150}, {8, 16, 400}};
   return budgets[std::clamp(effort, 0, 3)];
 }
 
@@ -161,7 +158,7 @@ Division search(const Piece& piece, const Terms& terms, int effort, Crew& crew) 
   crew.go_on(step);
   make_legal(piece, terms, division, crew, step);
   for (std::uint32_t round = 0; round < budget.rounds && !crew.stopped(); ++round) {
-    const std::uint32_t sweeps = budget.sweeps(division.count);
+    const std::uint32_t sweeps = budget.sweeps_of(division.count);
     work_by_districts(piece, terms, division, {.round = 8 + round}, crew, [&](Parts& parts, Random& random) {
       polish_district(parts, sweeps, random, crew, 3 * step * parts.piece().size() / piece.size());
     });
