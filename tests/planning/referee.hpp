@@ -46,6 +46,7 @@ class Referee {
 
   /// Price of a set as a part: half of what its border costs, inertia, deviation from the target, and what it mixes.
   double price(const Set& set) const {
+    if (set.empty()) return 0;
     const std::set<std::uint32_t> inside(set.begin(), set.end());
     std::set<std::uint32_t> blocks, compounds, zones;
     double households = 0, mass = 0, pull = 0, x = 0, y = 0, cut_m = 0;
