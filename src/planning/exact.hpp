@@ -13,7 +13,7 @@ namespace wangge::planning {
 /// leaves. Keeps its memory between calls.
 class ExactDivider {
  public:
-  static constexpr std::uint32_t most_atoms = 16;
+  static constexpr std::uint32_t most_atoms = 20;
 
   explicit ExactDivider(const Terms& terms) : terms_(terms) {}
 

@@ -177,6 +177,8 @@ double Parts::half_cut(std::span<const std::uint32_t> atoms) const {
 
 void Parts::replace(std::span<const std::uint32_t> group, std::span<const std::uint32_t> atoms,
                     std::span<const std::uint32_t> label, std::uint32_t labels) {
+  std::vector<std::uint32_t> part_of_label(group.begin(), group.begin() + std::min<std::size_t>(labels, group.size()));
+  while (part_of_label.size() < labels) part_of_label.push_back(fresh_part());
   price_ -= half_cut(atoms);
   for (const std::uint32_t part : group) {
     price_ -= prices_[part];
@@ -184,8 +186,6 @@ void Parts::replace(std::span<const std::uint32_t> group, std::span<const std::u
     parts_[part] = {};
     members_[part].clear();
   }
-  std::vector<std::uint32_t> part_of_label(group.begin(), group.begin() + std::min<std::size_t>(labels, group.size()));
-  while (part_of_label.size() < labels) part_of_label.push_back(fresh_part());
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     const std::uint32_t atom = atoms[i], part = part_of_label[label[i]];
     part_of_[atom] = part;

@@ -64,6 +64,8 @@ class Resplitter {
 
   /// Tries one group around `part`, of at most `size` parts; true if the price fell.
   bool attempt(std::uint32_t part, std::uint32_t size, Random& random);
+  /// Divides a group along a random tree, be it for better or worse.
+  void shake(std::uint32_t part, std::uint32_t size, Random& random);
   /// The parts of the last group.
   const std::vector<std::uint32_t>& group() const noexcept { return group_; }
 
@@ -95,6 +97,10 @@ class Polisher {
 
   /// One round round the parts, in groups of 2…`most` parts, then flips; true if it gained anything.
   bool sweep(std::uint32_t most, Random& random);
+
+  /// So many rounds for a handful of parts: where one gains nothing, some are shaken up, and if that leads nowhere the
+  /// best division is taken again. `go_on` is asked before each round.
+  void search(std::uint32_t sweeps, Random& random, const std::function<bool()>& go_on);
 
  private:
   Parts& parts_;

@@ -70,12 +70,14 @@ void Resplitter::draw_bonds(Random& random) {
 /// Whether an exact division is worth its time, which doubles with each atom, less so where few fit in one part. Small
 /// pieces can afford more.
 bool Resplitter::handy() const {
-  const std::size_t all = parts_.piece().size(), atoms = atoms_.size();
+  const std::size_t atoms = atoms_.size();
+  const bool small = parts_.piece().size() <= 160;
   if (atoms <= 9) return true;
-  if (atoms > (all <= 32 ? 15 : all <= 160 ? 14 : 12)) return false;
+  if (atoms > (small ? 16 : 12)) return false;
   std::uint64_t households = 0;
   for (const std::uint32_t part : group_) households += parts_.households(part);
-  return households * (all <= 160 ? 8 : 5) >= atoms * parts_.terms().max;
+  const std::uint64_t in_a_part = small && atoms <= 14 ? 8 : 5;
+  return households * in_a_part >= atoms * parts_.terms().max;
 }
 
 /// True where just these atoms have been divided exactly before: then nothing is left to gain.
@@ -94,6 +96,15 @@ bool Resplitter::attempt(std::uint32_t part, std::uint32_t size, Random& random)
   draw_bonds(random);
   const auto& label = divider_.divide(piece_.atoms, bonds_);
   return adopt(label, divider_.parts());
+}
+
+void Resplitter::shake(std::uint32_t part, std::uint32_t size, Random& random) {
+  gather(part, size, random);
+  extract(parts_.piece(), atoms_, place_, piece_);
+  draw_bonds(random);
+  const auto& label = divider_.divide(piece_.atoms, bonds_);
+  parts_.replace(group_, atoms_, label, divider_.parts());
+  settled_.clear();
 }
 
 bool Resplitter::adopt(const std::vector<std::uint32_t>& label, std::uint32_t labels) {
@@ -124,6 +135,30 @@ bool Polisher::sweep(std::uint32_t most, Random& random) {
   }
   flip(parts_);
   return parts_.price() < before - worth_it_m;
+}
+
+void Polisher::search(std::uint32_t sweeps, Random& random, const std::function<bool()>& go_on) {
+  constexpr std::uint32_t patience = 3;
+  std::vector<std::uint32_t> best = parts_.part_of();
+  double price = parts_.price();
+  const auto keep_the_better = [&] {
+    if (parts_.price() < price - worth_it_m) {
+      best = parts_.part_of();
+      price = parts_.price();
+    } else if (best != parts_.part_of()) {
+      parts_.replace_all(best, parts_.count());
+    }
+  };
+  for (std::uint32_t done = 0, idle = 0; done < sweeps && go_on(); ++done) {
+    idle = sweep(4 + done % 5, random) ? 0 : idle + 1;
+    if (idle < patience) continue;
+    keep_the_better();
+    const std::uint32_t part = parts_.of(random.below(parts_.piece().size()));
+    if (parts_.sums(part).towers == 0) resplitter_.shake(part, 2 + random.below(4), random);
+    in_vain_.assign(parts_.count(), 0);
+    idle = 0;
+  }
+  keep_the_better();
 }
 
 }  // namespace wangge::planning

@@ -61,12 +61,20 @@ class GroveDivider {
 
  private:
   bool divide_exactly(std::size_t grove, ExactDivider& exact) {
-    if (groves_.atoms_of(grove).size() > ExactDivider::most_atoms) return false;
+    if (!handy(groves_.atoms_of(grove))) return false;
     Piece local;
     extract(piece_, groves_.atoms_of(grove), place_, local);
     if (!exact.divide(local)) return false;
     label(grove, exact.label());
     return true;
+  }
+
+  /// Whether an exact division is quick: up to 16 atoms always, a few more where at most four fit in a part.
+  bool handy(std::span<const std::uint32_t> atoms) const {
+    if (atoms.size() > ExactDivider::most_atoms) return false;
+    std::uint64_t households = 0;
+    for (const std::uint32_t atom : atoms) households += piece_.atoms[atom].households;
+    return atoms.size() <= 16 || 4 * households >= atoms.size() * terms_.max;
   }
 
   void label(std::size_t grove, const std::vector<std::uint32_t>& labels) {
@@ -138,10 +146,13 @@ void make_legal(const Piece& piece, const Terms& terms, Division& division, Crew
   work_by_components(piece, terms, division, wanted, crew, mend_all);
 }
 
-/// Sweeps of local re-splitting over one district, until several in a row gain nothing.
-void polish_district(Parts& parts, std::uint32_t sweeps, Random& random, Crew& crew, double share) {
-  const std::uint32_t patience = std::max(4u, sweeps / 3);
+/// Local re-splitting in one district: of a handful of parts with many sweeps, else until several in a row gain
+/// nothing.
+void polish_district(Parts& parts, const Budget& budget, Random& random, Crew& crew, double share) {
   Polisher polisher(parts);
+  const std::uint32_t sweeps = budget.sweeps_of(parts.count());
+  if (sweeps > budget.sweeps) return polisher.search(sweeps, random, [&] { return crew.go_on(share / sweeps); });
+  constexpr std::uint32_t patience = 4;
   std::uint32_t idle = 0, done = 0;
   for (; done < sweeps && idle < patience && crew.go_on(share / sweeps); ++done) {
     idle = polisher.sweep(4 + done % 5, random) ? 0 : idle + 1;
@@ -158,9 +169,8 @@ Division search(const Piece& piece, const Terms& terms, int effort, Crew& crew) 
   crew.go_on(step);
   make_legal(piece, terms, division, crew, step);
   for (std::uint32_t round = 0; round < budget.rounds && !crew.stopped(); ++round) {
-    const std::uint32_t sweeps = budget.sweeps_of(division.count);
     work_by_districts(piece, terms, division, {.round = 8 + round}, crew, [&](Parts& parts, Random& random) {
-      polish_district(parts, sweeps, random, crew, 3 * step * parts.piece().size() / piece.size());
+      polish_district(parts, budget, random, crew, 3 * step * parts.piece().size() / piece.size());
     });
   }
   return division;
