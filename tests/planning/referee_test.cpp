@@ -39,11 +39,12 @@ struct Score {
   double gap = 0, worst = 0;
   std::uint64_t worst_seed = 0;
 
+  double mean() const { return gap / std::max(1, solved); }
   void print(const Family& family, std::uint32_t size) const {
     std::printf(
         "%s, %u units: %d cases, %d feasible, %d of them solved, %d best; %d proven impossible; gap mean %.3f "
         "%%, worst %.2f %% (seed %llu)\n",
-        family.name, size, cases, feasible, solved, best, proven, 100 * gap / std::max(1, solved), 100 * worst,
+        family.name, size, cases, feasible, solved, best, proven, 100 * mean(), 100 * worst,
         static_cast<unsigned long long>(worst_seed));
   }
 };
@@ -91,7 +92,7 @@ Score compare(const Family& family, std::uint32_t size, int cases) {
 
 void expect_the_best(const Family& family, std::uint32_t size, int cases) {
   const Score score = compare(family, size, cases);
-  EXPECT_LE(score.gap / std::max(1, score.solved), 0.005);
+  EXPECT_LE(score.mean(), 0.005);
   EXPECT_LE(score.worst, 0.02);
 }
 
@@ -133,11 +134,12 @@ TEST(Partition, IsTheBestOfFewLumpyUnits) { expect_the_best(lumpy, 10, 300), exp
 TEST(Partition, IsTheBestInATightRange) { expect_the_best(tight, 11, 200), expect_the_best(tight, 15, 100); }
 TEST(Partition, IsTheBestWithEmptyNodes) { expect_the_best(some_empty, 11, 200), expect_the_best(some_empty, 15, 100); }
 
-/// Beyond what is divided exactly: how far the local search stays behind is printed.
-TEST(Partition, IsLegalWhereSomePlanOfMoreUnitsIs) {
-  compare(mixed, 18, 300);
-  compare(small, 17, 200);
-  compare(lumpy, 18, 500);
+/// Beyond what is divided exactly the local search may stay behind a little.
+TEST(Partition, IsNearlyTheBestOfMoreUnits) {
+  for (const Score& score : {compare(mixed, 18, 300), compare(small, 17, 200), compare(lumpy, 18, 500)}) {
+    EXPECT_EQ(score.solved, score.feasible);
+    EXPECT_LE(score.mean(), 0.005);
+  }
 }
 
 }  // namespace

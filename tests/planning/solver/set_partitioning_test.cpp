@@ -82,8 +82,8 @@ TEST(Partition, IsNearTheOptimumOnLumpyFaces) {
     worst = std::max(worst, gap);
   }
   std::printf("%d faces: gap mean %.2f %%, worst %.2f %%\n", faces, 100 * sum / faces, 100 * worst);
-  EXPECT_LE(sum / faces, 0.015);
-  EXPECT_LE(worst, 0.04);
+  EXPECT_LE(sum / faces, 0.005);
+  EXPECT_LE(worst, 0.02);
 }
 
 }  // namespace
