@@ -59,7 +59,7 @@ Coherence check_coherence(const Plan& plan, const Ownership& ownership, Report& 
 /// Households in range, or a true reason why not; and the share of legal micro-grids.
 void check_range(const Plan& plan, const Ownership& ownership, const Coherence& coherence, Report& report);
 
-/// Size, compactness, borders on barriers, micro-grids across main roads.
+/// Sizes, compactness, axis ratios and necks; borders on barriers; micro-grids across main roads and blocks split.
 void measure_shape(const Plan& plan, const Ownership& ownership, Report& report);
 
 /// Households of each area row by `ownership`, leaves only.

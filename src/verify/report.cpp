@@ -63,7 +63,14 @@ Json figures_to_json(const Figures& f) {
           {"border_on_soft", f.border_on_soft},
           {"border_on_wall", f.border_on_wall},
           {"border_on_street", f.border_on_street},
-          {"across_main_roads", f.across_main_roads}};
+          {"border_vertices_per_km", f.border_vertices_per_km},
+          {"elongated", f.elongated},
+          {"necked", f.necked},
+          {"necks_unexplained", f.necks_unexplained},
+          {"near_bounds", f.near_bounds},
+          {"across_main_roads", f.across_main_roads},
+          {"blocks", f.blocks},
+          {"blocks_split", f.blocks_split}};
 }
 
 Json problems_to_json(const std::vector<Problem>& problems) {
@@ -168,7 +175,15 @@ std::string figures_to_table(const Report& report) {
   table.row("inner border on barriers", percent(f.border_on_barriers),
             "hard " + percent(f.border_on_hard) + ", soft " + percent(f.border_on_soft) + ", wall " +
                 percent(f.border_on_wall) + ", street " + percent(f.border_on_street));
+  table.row("vertices", print("%.1f", f.border_vertices_per_km), "a km of inner border");
+  table.row("axis ratio above 3", grouped(f.elongated), "of " + grouped(f.general));
+  table.row(
+      "with a neck", grouped(f.necked),
+      "a lobe hangs on by less than 5 % of its perimeter; " + grouped(f.necks_unexplained) + " without a finding");
+  table.row("within 5 of a bound", grouped(f.near_bounds), "of " + grouped(f.in_range) + " in range");
   table.row("across main roads", grouped(f.across_main_roads), "micro-grids with households on both sides");
+  table.row("blocks split", grouped(f.blocks_split),
+            "of " + grouped(f.blocks) + " between streets that would fit in one micro-grid");
   return std::move(table).text();
 }
 

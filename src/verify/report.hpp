@@ -61,7 +61,12 @@ struct Figures {
   double inner_border_m = 0, border_on_barriers = 0;
   double border_on_hard = 0, border_on_soft = 0, border_on_wall = 0,
          border_on_street = 0;  ///< shares; the strongest wins
+  double border_vertices_per_km = 0;
+  std::size_t elongated = 0, necked = 0;  ///< general micro-grids: axis ratio above 3; a lobe that hangs on by a neck
+  std::size_t necks_unexplained = 0;      ///< of the latter, without a finding that says why
+  std::size_t near_bounds = 0;            ///< in range, but within 5 households of a bound
   std::size_t across_main_roads = 0;
+  std::size_t blocks = 0, blocks_split = 0;  ///< between streets, of no more households than the maximum
 
   double legal_share() const { return counted ? double(legal) / double(counted) : 1; }
   /// Of those that are not forced.

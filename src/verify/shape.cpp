@@ -1,15 +1,17 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <set>
 
 #include "verify/near.hpp"
+#include "verify/outline.hpp"
 #include "verify/plan.hpp"
 
 namespace wangge::verify {
 namespace {
 
-constexpr double on_barrier_m = 0.05;
+constexpr double on_barrier_m = 0.6;  // borders may be simplified by half a metre
 
 void measure_sizes(const Plan& plan, const Ownership& ownership, Figures& figures) {
   const std::vector<std::int64_t> households = households_of_leaves(plan, ownership);
@@ -69,13 +71,16 @@ void measure_borders(const Plan& plan, Figures& figures) {
     if (!barrier.tunnel) lines.add(barrier.line, static_cast<int>(barrier.barrier));
   lines.build();
   double by_class[4] = {}, total = 0;
+  std::set<Point> vertices;
   for (const Edge& edge : inner_borders(plan)) {
     const double length = length_m(edge.a, edge.b);
     total += length;
+    vertices.insert({edge.a, edge.b});
     if (const int barrier = lines.tag_along(edge, on_barrier_m); barrier >= 0) by_class[barrier] += length;
   }
   figures.inner_border_m = total;
   if (total == 0) return;
+  figures.border_vertices_per_km = 1000 * double(vertices.size()) / total;
   figures.border_on_street = by_class[static_cast<int>(BarrierClass::street)] / total;
   figures.border_on_wall = by_class[static_cast<int>(BarrierClass::wall)] / total;
   figures.border_on_soft = by_class[static_cast<int>(BarrierClass::soft)] / total;
@@ -84,11 +89,11 @@ void measure_borders(const Plan& plan, Figures& figures) {
       figures.border_on_street + figures.border_on_wall + figures.border_on_soft + figures.border_on_hard;
 }
 
-/// Blocks: what main roads and hard barriers enclose within the outlines of the areas that were split.
-std::vector<Line> block_lines(const Plan& plan) {
+/// What encloses blocks: barriers from `weakest` on (walls apart), and the outlines of the areas that were split.
+std::vector<Line> block_lines(const Plan& plan, BarrierClass weakest) {
   std::vector<Line> lines;
   for (const Barrier& barrier : plan.file.barriers)
-    if (!barrier.tunnel && (barrier.barrier == BarrierClass::soft || barrier.barrier == BarrierClass::hard))
+    if (!barrier.tunnel && barrier.barrier >= weakest && barrier.barrier != BarrierClass::wall)
       lines.push_back(barrier.line);
   std::set<Row> parents;
   for (const Row row : plan.micro_grids)
@@ -104,27 +109,80 @@ std::vector<Line> block_lines(const Plan& plan) {
   return lines;
 }
 
-std::size_t count_across_main_roads(const Plan& plan, const Ownership& ownership) {
-  const Faces blocks = faces_of(block_lines(plan));
-  std::vector<std::set<std::size_t>> blocks_of(plan.parent.size());
+/// Calls visit(block, leaf, households) for each unit with households in a block between such lines.
+template <class Visit>
+void each_unit_in_block(const Plan& plan, const Ownership& ownership, BarrierClass weakest, const Visit& visit) {
+  const Faces blocks = faces_of(block_lines(plan, weakest));
   std::map<std::size_t, Prepared> prepared;
   std::vector<Box> boxes;
   for (const GEOSGeometry* block : blocks.polygons) boxes.push_back(box_of(block));
   const BoxIndex index(boxes);
   for (std::size_t i = 0; i < ownership.leaf.size(); ++i) {
-    const Row leaf = ownership.leaf[i];
-    if (leaf == none || plan.file.units[i].households.value_or(0) == 0) continue;
+    const std::int64_t households = plan.file.units[i].households.value_or(0);
+    if (ownership.leaf[i] == none || households == 0) continue;
     const Vertex place = ownership.place[i];
     const Geometry point = point_geometry(place.x, place.y);
     for (const std::size_t block : index.meeting({place.x, place.y, place.x, place.y})) {
       if (!prepared.try_emplace(block, blocks.polygons[block]).first->second.covers(point.get())) continue;
-      blocks_of[leaf].insert(block);
+      visit(block, ownership.leaf[i], households);
       break;
     }
   }
+}
+
+std::size_t count_across_main_roads(const Plan& plan, const Ownership& ownership) {
+  std::vector<std::set<std::size_t>> blocks_of(plan.parent.size());
+  each_unit_in_block(plan, ownership, BarrierClass::soft,
+                     [&](std::size_t block, Row leaf, std::int64_t) { blocks_of[leaf].insert(block); });
   std::size_t count = 0;
   for (const Row row : plan.micro_grids) count += blocks_of[row].size() > 1;
   return count;
+}
+
+/// Blocks between streets that would fit in one micro-grid, and those of them that lie in several.
+void count_blocks(const Plan& plan, const Ownership& ownership, const Range& range, Figures& figures) {
+  struct Block {
+    std::int64_t households = 0;
+    std::set<Row> leaves;
+  };
+  std::map<std::size_t, Block> blocks;
+  each_unit_in_block(plan, ownership, BarrierClass::street, [&](std::size_t block, Row leaf, std::int64_t households) {
+    blocks[block].households += households;
+    blocks[block].leaves.insert(leaf);
+  });
+  for (const auto& [number, block] : blocks) {
+    if (block.households > range.max) continue;
+    ++figures.blocks;
+    figures.blocks_split += block.leaves.size() > 1;
+  }
+}
+
+void measure_outlines(const Plan& plan, Report& report) {
+  std::set<std::string> explained;
+  for (const Finding& finding : plan.file.findings)
+    if (finding.kind == "neck") explained.insert(finding.code);
+  char text[160];
+  for (const Row row : plan.micro_grids) {
+    const Area& area = plan.area(row);
+    if (area.kind == "dedicated") continue;
+    report.figures.elongated += axis_ratio(area.polygons) > 3;
+    const auto neck = find_neck(area.polygons);
+    if (!neck) continue;
+    ++report.figures.necked;
+    report.figures.necks_unexplained += !explained.contains(area.code);
+    std::snprintf(text, sizeof text, "a lobe of %.2f ha hangs on by a neck of %.1f m, %.1f %% of its perimeter",
+                  neck->area_m2 / 1e4, neck->width_m, 100 * neck->width_m / neck->perimeter_m);
+    report.warnings.push_back({"neck", area.code, "", place_of(neck->place), neck->width_m, "m", text});
+  }
+}
+
+void count_near_bounds(const Plan& plan, const Ownership& ownership, const Range& range, Figures& figures) {
+  constexpr std::int64_t near = 5;
+  const std::vector<std::int64_t> households = households_of_leaves(plan, ownership);
+  for (const Row row : plan.micro_grids) {
+    if (households[row] < range.min || households[row] > range.max) continue;
+    figures.near_bounds += std::min(households[row] - range.min, range.max - households[row]) <= near;
+  }
 }
 
 }  // namespace
@@ -138,7 +196,10 @@ void measure_shape(const Plan& plan, const Ownership& ownership, Report& report)
   measure_sizes(plan, ownership, figures);
   measure_compactness(plan, figures);
   measure_borders(plan, figures);
+  measure_outlines(plan, report);
+  count_near_bounds(plan, ownership, report.range, figures);
   figures.across_main_roads = count_across_main_roads(plan, ownership);
+  count_blocks(plan, ownership, report.range, figures);
 }
 
 }  // namespace wangge::verify

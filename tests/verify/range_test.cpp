@@ -194,6 +194,59 @@ TEST(Figures, OfShapeAreThoseOfTheDrawing) {
   EXPECT_NEAR(figures.compactness_median, 0.779, 0.001);
   EXPECT_NEAR(figures.border_on_street, 0.2275, 0.001);
   EXPECT_NEAR(figures.border_on_barriers, 0.2275, 0.001);
+  EXPECT_NEAR(figures.border_vertices_per_km, 1000 * 5 / figures.inner_border_m, 1e-9);
+  EXPECT_EQ(figures.elongated + figures.necked, 0u);
+}
+
+TEST(Figures, CountBlocksThatABorderSplits) {
+  PlanFile plan = good_plan();
+  plan.barriers = {barrier(BarrierClass::street, {{0, 10'000}, {2 * side, 10'000}})};  // 60 households south of it
+  Figures figures = report_on(plan).figures;
+  EXPECT_EQ(figures.blocks, 1u) << "the northern one does not fit in one micro-grid";
+  EXPECT_EQ(figures.blocks_split, 1u);
+  plan.barriers.push_back(barrier(BarrierClass::street, {{side, 0}, {side, 2 * side}}));
+  figures = report_on(plan).figures;
+  EXPECT_EQ(figures.blocks, 4u);
+  EXPECT_EQ(figures.blocks_split, 2u) << "the northern ones";
+  EXPECT_EQ(report_on(plan_with({15, 15, 15, 10})).figures.near_bounds, 1u);
+}
+
+TEST(Figures, CountNecksAndWhetherAFindingSaysWhy) {
+  PlanFile plan = good_plan();
+  const int west = side / 2, east = west + 5'000, south = 3'000, north = side - 1'000, stalk = west + 1'000;
+  plan.areas[south_west].polygons = {{ring({{0, 0},
+                                            {side, 0},
+                                            {side, side},
+                                            {stalk, side},
+                                            {stalk, north},
+                                            {east, north},
+                                            {east, south},
+                                            {west, south},
+                                            {west, side},
+                                            {0, side}})}};
+  plan.areas[north_west].polygons = {{ring({{0, side},
+                                            {west, side},
+                                            {west, south},
+                                            {east, south},
+                                            {east, north},
+                                            {stalk, north},
+                                            {stalk, side},
+                                            {side, side},
+                                            {side, 2 * side},
+                                            {0, 2 * side}})}};  // reaches down into SW by a lobe on a stalk of 9 m
+  for (Unit& unit : plan.units) {
+    if (!unit.footprint.empty()) unit.point = unit.footprint[0][0][0];
+    unit.footprint.clear();
+  }
+  for (const std::size_t u : {1, 3}) unit_of(plan, south_west, u).micro_grid = plan.areas[north_west].code;
+  add_up(plan);
+  Report report = report_on(plan);
+  EXPECT_EQ(report.figures.necked, 1u);
+  EXPECT_EQ(report.figures.necks_unexplained, 1u);
+  plan.findings.push_back({"neck", plan.areas[north_west].code, ""});
+  report = report_on(plan);
+  EXPECT_EQ(report.figures.necked, 1u);
+  EXPECT_EQ(report.figures.necks_unexplained, 0u);
 }
 
 }  // namespace
