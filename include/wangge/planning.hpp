@@ -42,6 +42,7 @@ struct Finding {
     tower,         ///< one unit alone holds more than the maximum
     out_of_range,  ///< no legal division was found, and none is proven impossible
     empty_zone,    ///< an enclosure without a household, closed by hard barriers: a dedicated micro-grid
+    neck,          ///< a lobe of a micro-grid that hangs on by less than 5 % of its perimeter; says why
     unassigned,    ///< a unit outside every area
     straddler,     ///< a footprint that lies across an area's outline or a hard barrier
     overlap,       ///< two footprints overlap; the smaller one owns the overlap
@@ -106,6 +107,18 @@ struct Objective {
   }
 };
 
+/// What planners look at in the borders of a plan.
+struct BorderFigures {
+  double inner_m = 0;              ///< length of the borders between two micro-grids of one area
+  double on_barriers = 0;          ///< share of it on barrier lines, 0…1
+  double vertices_per_km = 0;      ///< of it
+  std::uint32_t elongated = 0;     ///< micro-grids with an axis ratio above 3
+  std::uint32_t necked = 0;        ///< with a lobe that hangs on by less than 5 % of its perimeter
+  std::uint32_t near_bounds = 0;   ///< in range, but within 5 households of a bound
+  std::uint32_t blocks = 0;        ///< between streets, that would fit in one micro-grid
+  std::uint32_t blocks_split = 0;  ///< of them, whose households are in several
+};
+
 struct Proposal {
   ChangeSet changes;
   /// For each unit the row of `changes.changes` that creates its micro-grid, or `unassigned`.
@@ -114,9 +127,9 @@ struct Proposal {
   GridMap next;      ///< the map that the changes lead to
   Assessment after;  ///< of `next`
   Objective objective;
-  double border_on_barriers = 0;  ///< share of the inner border's length that runs on barrier lines, 0…1
-  double partition_cpu_s = 0;     ///< processor seconds of the partition step alone
-  bool stopped = false;           ///< the caller asked to stop; the proposal is the best legal one so far
+  BorderFigures borders;
+  double partition_cpu_s = 0;  ///< processor seconds of the partition step alone
+  bool stopped = false;        ///< the caller asked to stop; the proposal is the best legal one so far
 };
 
 /// Splits each area of `areas` into micro-grids of `options.range` households whose polygons tile it exactly, no unit

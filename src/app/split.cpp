@@ -135,7 +135,7 @@ void print_summary(const Plan& plan, const Proposal& proposal, const Options& op
               plan.range.min, plan.range.max, static_cast<unsigned long long>(a.households_assigned),
               static_cast<unsigned long long>(a.households));
   std::printf("compactness %.3f (median Polsby-Popper); %.0f %% of the inner border on barrier lines\n",
-              a.compactness_median, 100 * proposal.border_on_barriers);
+              a.compactness_median, 100 * proposal.borders.on_barriers);
   for (const auto& [kind, count] : count_by_kind(plan.findings)) {
     std::printf("%6zu  %.*s\n", count, static_cast<int>(kind.size()), kind.data());
   }
@@ -146,12 +146,20 @@ void print_summary(const Plan& plan, const Proposal& proposal, const Options& op
 
 void print_json(const Plan& plan, const Proposal& proposal, const Options& options) {
   const Assessment& a = plan.assessment;
+  const BorderFigures& b = proposal.borders;
   nlohmann::ordered_json out{{"micro_grids", a.micro_grids},
                              {"in_range", a.in_range},
                              {"households", a.households},
                              {"households_assigned", a.households_assigned},
                              {"compactness_median", a.compactness_median},
-                             {"border_on_barriers", proposal.border_on_barriers},
+                             {"inner_border_m", b.inner_m},
+                             {"border_on_barriers", b.on_barriers},
+                             {"border_vertices_per_km", b.vertices_per_km},
+                             {"elongated", b.elongated},
+                             {"necked", b.necked},
+                             {"near_bounds", b.near_bounds},
+                             {"blocks", b.blocks},
+                             {"blocks_split", b.blocks_split},
                              {"partition_cpu_s", proposal.partition_cpu_s},
                              {"objective",
                               {{"total", proposal.objective.total()},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <string>
 #include <tuple>
@@ -52,6 +53,7 @@ class GraphBuilder {
     link_neighbours();
     link_crossings(barriers);
     finish_links();
+    drop_narrow_links();
     return std::move(graph_);
   }
 
@@ -140,15 +142,16 @@ class GraphBuilder {
 
   void link_neighbours() {
     const std::vector<Passage> own = straddled();
-    const auto foreign = [&](std::uint32_t face) {
-      const std::uint32_t i = owner(face);
-      return labels_.enclosure_of_face[face] == labels_.enclosure_of_owner[i] ? Passage::open : own[i];
+    const auto foreign = [&](std::uint32_t e, std::uint32_t face) {
+      const std::uint32_t i = owner(face), enclosure = labels_.enclosure_of_face[face];
+      const bool verge = barrier_[e] != no_barrier && !ground_.heirs_of_enclosure[enclosure].empty();
+      return enclosure == labels_.enclosure_of_owner[i] || verge ? Passage::open : own[i];
     };
     for (std::uint32_t e = 0; e < a_.edge_count(); ++e) {
       const std::uint32_t f = a_.left(2 * e), g = a_.left(2 * e + 1), i = owner(f), j = owner(g);
       if (i == nothing || j == nothing || i == j || graph_.nodes[i].area != graph_.nodes[j].area) continue;
       if (barrier_[e] == hard) continue;
-      const Passage passage = std::max({passage_over(barrier_[e]), foreign(f), foreign(g)});
+      const Passage passage = std::max({passage_over(barrier_[e]), foreign(e, f), foreign(e, g)});
       const auto p = frame_.to_metres(a_.from(2 * e)), q = frame_.to_metres(a_.to(2 * e));
       pieces_.push_back({std::min(i, j), std::max(i, j), passage, std::hypot(p.x - q.x, p.y - q.y)});
     }
@@ -214,6 +217,36 @@ class GraphBuilder {
       }
       graph_.links.push_back({pieces_[first].a, pieces_[first].b, easiest, static_cast<float>(all)});
     }
+  }
+
+  std::vector<double> perimeters() const {
+    std::vector<double> around(labels_.owners, 0);
+    for (std::uint32_t h = 0; h < 2 * a_.edge_count(); ++h) {
+      const std::uint32_t i = owner(a_.left(h));
+      if (i == nothing || i == owner(a_.left(h ^ 1))) continue;
+      const auto p = frame_.to_metres(a_.from(h)), q = frame_.to_metres(a_.to(h));
+      around[i] += std::hypot(p.x - q.x, p.y - q.y);
+    }
+    return around;
+  }
+
+  /// A border shorter than a twentieth of the smaller node's perimeter is a neck to hang a lobe on: it links no longer
+  /// where both nodes have a wider border with a third, so that whatever was connected still is.
+  void drop_narrow_links() {
+    const std::vector<double> around = perimeters();
+    const auto narrow = [&](const Graph::Link& l) {
+      return l.passage != Passage::crossing && double(l.border_m) < 0.05 * std::min(around[l.a], around[l.b]);
+    };
+    const PackedLists wide(graph_.nodes.size(), [&](const auto& add) {  // ascending, as the links are
+      for (const Graph::Link& l : graph_.links) {
+        if (!narrow(l) && l.passage != Passage::crossing) add(l.a, l.b), add(l.b, l.a);
+      }
+    });
+    std::erase_if(graph_.links, [&](const Graph::Link& l) {
+      std::vector<std::uint32_t> third;
+      if (narrow(l)) std::ranges::set_intersection(wide[l.a], wide[l.b], std::back_inserter(third));
+      return !third.empty();
+    });
   }
 
   struct Piece {

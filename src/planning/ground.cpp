@@ -7,6 +7,7 @@
 
 #include "coverage/face_locator.hpp"
 #include "planning/barrier_lines.hpp"
+#include "planning/labels.hpp"
 #include "planning/sets.hpp"
 
 namespace wangge::planning {
@@ -226,11 +227,41 @@ void settle_stacks(Ground& ground, Standing& standing, Sets& stacks, std::span<c
     ground.stack_of_unit[unit] = ground.stack_of_unit[stacks.of(unit)];
 }
 
+/// Finds who shares the land of each enclosure without a unit.
+void find_heirs(Ground& ground, std::span<const Barrier> barriers) {
+  const Arrangement& a = ground.arrangement;
+  const std::size_t enclosures = ground.area_of_enclosure.size();
+  std::vector<bool> inhabited(enclosures, false);
+  for (const std::uint32_t enclosure : ground.enclosure_of_stack) inhabited[enclosure] = true;
+  ground.heirs_of_enclosure.resize(enclosures);
+  const std::vector<std::uint8_t> barrier = barriers_of_edges(a, ground.sources, barriers);
+  for (std::uint32_t h = 0; h < 2 * a.edge_count(); ++h) {
+    const std::uint32_t f = ground.enclosure_of_face[a.left(h)], g = ground.enclosure_of_face[a.left(h ^ 1)];
+    if (barrier[h / 2] != static_cast<std::uint8_t>(BarrierClass::wall) || f == nothing || g == nothing) continue;
+    if (inhabited[f] || !inhabited[g] || ground.area_of_enclosure[f] != ground.area_of_enclosure[g]) continue;
+    ground.heirs_of_enclosure[f].push_back(g);
+  }
+  std::vector<double> size(enclosures, 0);
+  const std::vector<double> area = face_areas(a);
+  for (std::uint32_t face = 0; face < a.face_count(); ++face) {
+    if (ground.enclosure_of_face[face] != nothing) size[ground.enclosure_of_face[face]] += area[face];
+  }
+  for (std::size_t enclosure = 0; enclosure < enclosures; ++enclosure) {
+    std::vector<std::uint32_t>& heirs = ground.heirs_of_enclosure[enclosure];
+    std::ranges::sort(heirs);
+    const auto same = std::ranges::unique(heirs);
+    heirs.erase(same.begin(), same.end());
+    double sum = 0;
+    for (const std::uint32_t heir : heirs) sum += size[heir];
+    if (sum < size[enclosure]) heirs.clear();
+  }
+}
+
 }  // namespace
 
 Ground lay_ground(const GridMap& map, std::span<const GridId> leaves, std::size_t split_count, Units units,
                   std::span<const Barrier> barriers, const Execution& execution) {
-  Ground ground{Sources(leaves.size(), barriers.size(), units.size()), {}, {}, {}, {}, {}, {}, {}, {}};
+  Ground ground{Sources(leaves.size(), barriers.size(), units.size()), {}, {}, {}, {}, {}, {}, {}, {}, {}};
   const std::vector<Segment> noded = node(all_lines(map, leaves, units, barriers, ground.sources), execution);
   ground.arrangement = Arrangement::build(noded, true);
   ground.loose_ends = find_loose_ends(ground, noded, barriers);
@@ -242,6 +273,7 @@ Ground lay_ground(const GridMap& map, std::span<const GridId> leaves, std::size_
   const std::vector<std::uint32_t> area = areas_of_units(ground, standing, units.size());
   Sets stacks = join_stacks(ground, standing, host, area, units);
   settle_stacks(ground, standing, stacks, area);
+  find_heirs(ground, barriers);
   return ground;
 }
 

@@ -23,6 +23,9 @@ struct Ground {
   std::vector<coverage::Segment> loose_ends;
   std::vector<std::uint32_t> enclosure_of_face;  ///< or `coverage::nothing` outside the areas
   std::vector<std::uint32_t> area_of_enclosure;  ///< index into the areas to split
+  /// For each enclosure without a unit that walls alone divide from enclosures with units, and that is no larger than
+  /// they: those, ascending. Their units share its land, so that no ring of verges round a compound is left over.
+  std::vector<std::vector<std::uint32_t>> heirs_of_enclosure;
 
   /// Units at one place (the same position, one inside the other, more than half overlapping) form a stack.
   std::vector<std::uint32_t> stack_of_unit;       ///< or `coverage::nothing` outside the areas

@@ -15,6 +15,7 @@ using coverage::Arrangement;
 using coverage::nothing;
 
 constexpr auto hard = static_cast<std::uint8_t>(BarrierClass::hard);
+constexpr auto wall = static_cast<std::uint8_t>(BarrierClass::wall);
 
 /// How strongly a barrier separates: nothing, street, wall, soft, hard.
 int strength(std::uint8_t barrier) { return barrier == no_barrier ? -1 : barrier; }
@@ -99,6 +100,12 @@ class Labeller {
            std::tuple(!at_home(other, face), ground_.footprint_area[other], other);
   }
 
+  /// True where an owner's enclosure is the face's or shares its land.
+  bool may_own(std::uint32_t owner, std::uint32_t face) const {
+    const std::uint32_t here = labels_.enclosure_of_face[face], home = labels_.enclosure_of_owner[owner];
+    return here == home || std::ranges::binary_search(ground_.heirs_of_enclosure[here], home);
+  }
+
   /// A face outside every footprint belongs to whoever has the longest claim along its edges: a Voronoi border names
   /// the stack on either side, a footprint its own.
   void vote() {
@@ -107,8 +114,7 @@ class Labeller {
       const std::uint32_t face = a_.left(h);
       if (!in_area(face) || labels_.owner_of_face[face] != nothing) continue;
       const auto claim = [&](std::uint32_t owner, double weight) {
-        if (labels_.enclosure_of_owner[owner] == labels_.enclosure_of_face[face])
-          votes.emplace_back(face, owner, weight);
+        if (may_own(owner, face)) votes.emplace_back(face, owner, weight);
       };
       for (const Arrangement::Use& use : a_.uses(h / 2)) {
         if (ground_.sources.kind(use.source) != Sources::Kind::voronoi) continue;
@@ -144,7 +150,7 @@ class Labeller {
     for (std::uint32_t face = 1; face < a_.face_count(); ++face) {
       if (!in_area(face) || labels_.owner_of_face[face] != nothing) continue;
       const std::uint32_t enclosure = labels_.enclosure_of_face[face];
-      if (count[enclosure] > 1) continue;
+      if (count[enclosure] > 1 || !ground_.heirs_of_enclosure[enclosure].empty()) continue;
       if (only[enclosure] == nothing) only[enclosure] = new_owner(enclosure);
       labels_.owner_of_face[face] = only[enclosure];
     }
@@ -202,6 +208,12 @@ class Labeller {
     }
   }
 
+  /// How strongly an edge keeps a scrap from its neighbours: a wall does not where heirs share the land beside it.
+  int hold(std::uint32_t edge, std::uint32_t scrap) const {
+    const bool shared = !ground_.heirs_of_enclosure[labels_.enclosure_of_face[scrap]].empty();
+    return shared && barrier_[edge] == wall ? strength(no_barrier) : strength(barrier_[edge]);
+  }
+
   /// Gives each scrap to the neighbour with the longest border across the weakest barrier; true where one found a home.
   bool join_scraps() {
     Sets sets = patches();
@@ -210,7 +222,7 @@ class Labeller {
       const std::uint32_t face = a_.left(h), over = a_.left(h ^ 1);
       if (!same_area(face, over) || labels_.owner_of_face[face] != nothing) continue;
       if (labels_.owner_of_face[over] == nothing || barrier_[h / 2] == hard) continue;
-      border[{sets.of(face), strength(barrier_[h / 2]), labels_.owner_of_face[over]}] += length(h / 2);
+      border[{sets.of(face), hold(h / 2, face), labels_.owner_of_face[over]}] += length(h / 2);
     }
     std::map<std::uint32_t, std::tuple<int, double, std::uint32_t>> home;  // scrap -> strength, length, owner
     for (const auto& [key, shared] : border) {

@@ -10,8 +10,8 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array barrier_names{"street"sv, "wall"sv, "soft"sv, "hard"sv};
-constexpr std::array finding_names{"hamlet"sv,    "tower"sv,   "out_of_range"sv, "empty_zone"sv, "unassigned"sv,
-                                   "straddler"sv, "overlap"sv, "mended"sv,       "input"sv};
+constexpr std::array finding_names{"hamlet"sv,     "tower"sv,     "out_of_range"sv, "empty_zone"sv, "neck"sv,
+                                   "unassigned"sv, "straddler"sv, "overlap"sv,      "mended"sv,     "input"sv};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include "planning/assess.hpp"
 #include "planning/borders.hpp"
 #include "planning/codes.hpp"
+#include "planning/figures.hpp"
 #include "planning/partition.hpp"
 #include "planning/tessellation.hpp"
 #include "planning/zones.hpp"
@@ -164,7 +165,12 @@ Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, s
   give_codes(map, areas, parts);
   planning::Borders borders =
       planning::draw_borders(t, partition.part_of_node, static_cast<std::uint32_t>(parts.size()), options.simplify_m);
+  std::vector<std::uint64_t> counts;
+  std::vector<std::string> codes;
+  for (const Part& part : parts) counts.push_back(part.households), codes.push_back(part.code);
+  const auto necks = planning::find_necks(borders, counts, execution);
   Proposal proposal;
+  proposal.borders = planning::figures_of(t, partition.part_of_node, counts, borders, necks, options.range);
   proposal.changes.base_revision = map.revision();
   proposal.changes.reason = "split into micro-grids";
   for (std::size_t p = 0; p < parts.size(); ++p) {
@@ -185,10 +191,11 @@ Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, s
   proposal.after = planning::assess_assigned(proposal.next, units, area_of_unit, options.range);
   proposal.after.findings =
       explain(parts, partition, options.range, planning::borders_of_parts(t, partition.part_of_node));
+  std::ranges::move(planning::explain_necks(t, partition.part_of_node, counts, codes, necks, options.range),
+                    std::back_inserter(proposal.after.findings));
   proposal.after.findings.insert(proposal.after.findings.end(), t.findings.begin(), t.findings.end());
   list_unassigned(units, t, proposal.after.findings);
   proposal.objective = partition.objective;
-  proposal.border_on_barriers = borders.inner_m > 0 ? borders.on_barriers_m / borders.inner_m : 0;
   proposal.partition_cpu_s = partition.cpu_s;
   proposal.stopped = partition.stopped;
   return proposal;

@@ -6,6 +6,7 @@
 #include "planning/clip.hpp"
 #include "planning/ground.hpp"
 #include "planning/labels.hpp"
+#include "planning/sets.hpp"
 #include "planning/voronoi.hpp"
 #include <wangge/error.hpp>
 
@@ -54,12 +55,20 @@ CellBorders draw_cell_borders(const Ground& ground, Units units, const Execution
   const LocalFrame frame(ground.arrangement.vertex(0));
   const EnclosureClip clip(ground);
   const std::vector<Box> extents = extents_of_enclosures(ground);
+  const auto sharers_of = [&](std::uint32_t enclosure) {
+    const std::vector<std::uint32_t>& heirs = ground.heirs_of_enclosure[enclosure];
+    return heirs.empty() ? std::vector{enclosure} : heirs;
+  };
   std::vector<CellBorders> drawn(enclosures);
   execution.for_each(enclosures, [&](std::size_t enclosure) {
-    if (stacks_in[enclosure] < 2 || !execution.go_on("sharing out land", double(enclosure) / double(enclosures)))
-      return;
+    const std::vector<std::uint32_t> sharers = sharers_of(static_cast<std::uint32_t>(enclosure));
+    std::uint32_t stacks = 0;
+    for (const std::uint32_t sharer : sharers) stacks += stacks_in[sharer];
+    if (stacks < 2 || !execution.go_on("sharing out land", double(enclosure) / double(enclosures))) return;
     std::vector<Site> sites;
-    for (const std::uint32_t u : units_in[enclosure]) add_sites(units[u], ground.stack_of_unit[u], frame, sites);
+    for (const std::uint32_t sharer : sharers) {
+      for (const std::uint32_t u : units_in[sharer]) add_sites(units[u], ground.stack_of_unit[u], frame, sites);
+    }
     CellBorders& here = drawn[enclosure];
     here.chains = voronoi_borders(std::move(sites), extents[enclosure], frame);
     for (std::size_t c = 0; c < here.chains.size(); ++c) {
@@ -89,18 +98,44 @@ void outline_enclosures(const Ground& ground, std::vector<Segment>& out) {
   }
 }
 
-void mark_lines(Tessellation& result, const Sources& sources) {
+void mark_lines(Tessellation& result, const Sources& sources, std::span<const std::uint8_t> barrier_of_edge) {
   const Arrangement& a = result.arrangement;
-  result.on_barrier.assign(a.edge_count(), false);
+  result.course.assign(a.edge_count(), Course::open);
   result.on_footprint.assign(a.vertex_count(), false);
   for (std::uint32_t e = 0; e < a.edge_count(); ++e) {
+    if (barrier_of_edge[e] != no_barrier) result.course[e] = Course::barrier;
+    if (barrier_of_edge[e] == static_cast<std::uint8_t>(BarrierClass::hard)) result.course[e] = Course::fixed;
     for (const Arrangement::Use& use : a.uses(e)) {
       const auto kind = sources.kind(use.source);
-      if (kind <= Sources::Kind::barrier) result.on_barrier[e] = true;
+      if (kind == Sources::Kind::outline) result.course[e] = Course::fixed;
       if (kind != Sources::Kind::footprint) continue;
       result.on_footprint[a.origin(2 * e)] = result.on_footprint[a.origin(2 * e + 1)] = true;
     }
   }
+}
+
+/// Streets, main roads, hard barriers and outlines bound blocks; walls do not.
+std::vector<std::uint32_t> blocks_of_nodes(const Arrangement& a, const Ground& ground, const Labels& labels,
+                                           std::span<const std::uint8_t> barrier_of_edge) {
+  Sets blocks(ground.area_of_enclosure.size());
+  for (std::uint32_t e = 0; e < a.edge_count(); ++e) {
+    const std::uint32_t f = labels.enclosure_of_face[a.left(2 * e)], g = labels.enclosure_of_face[a.left(2 * e + 1)];
+    if (f == nothing || g == nothing || ground.area_of_enclosure[f] != ground.area_of_enclosure[g]) continue;
+    const bool passes =
+        barrier_of_edge[e] == no_barrier || barrier_of_edge[e] == static_cast<std::uint8_t>(BarrierClass::wall);
+    if (passes) blocks.join(f, g);
+  }
+  std::vector<std::uint32_t> block_of_node;
+  for (const std::uint32_t enclosure : labels.enclosure_of_owner) block_of_node.push_back(blocks.of(enclosure));
+  return block_of_node;
+}
+
+std::vector<Position> places_without_footprint(Units units) {
+  std::vector<Position> places;
+  for (const Unit& unit : units) {
+    if (unit.footprint.empty()) places.push_back(unit.position);
+  }
+  return places;
 }
 
 std::vector<Finding> findings_of(const Ground& ground, const Labels& labels, Units units) {
@@ -146,9 +181,11 @@ Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units
   Labels labels = label_faces(result.arrangement, ground, borders.chains, barrier_of_edge, units);
   result.graph = build_graph(result.arrangement, ground, labels, barrier_of_edge, units, barriers);
   result.findings = findings_of(ground, labels, units);
+  result.block_of_node = blocks_of_nodes(result.arrangement, ground, labels, barrier_of_edge);
+  result.points = places_without_footprint(units);
   result.node_of_face = std::move(labels.owner_of_face);
   result.node_of_unit = std::move(labels.owner_of_unit);
-  mark_lines(result, ground.sources);
+  mark_lines(result, ground.sources, barrier_of_edge);
   return result;
 }
 

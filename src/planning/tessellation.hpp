@@ -13,6 +13,13 @@
 
 namespace wangge::planning {
 
+/// What an edge runs along.
+enum class Course : std::uint8_t {
+  open,     ///< nothing: between two houses
+  barrier,  ///< a street, a wall or a main road
+  fixed,    ///< an area's outline or a hard barrier: stays as it is drawn
+};
+
 /// The land of some areas shared out to their units: one exact tiling on the lattice for all areas at once, since
 /// separate runs would disagree at shared borders.
 struct Tessellation {
@@ -21,10 +28,12 @@ struct Tessellation {
   std::vector<std::uint32_t> node_of_face;
   /// For each unit its node, or `coverage::nothing` where it lies outside the areas.
   std::vector<std::uint32_t> node_of_unit;
-  /// True for each edge of the arrangement that runs on a barrier or on an area's outline.
-  std::vector<bool> on_barrier;
+  std::vector<Course> course;  ///< of each edge of the arrangement
   /// True for each vertex of the arrangement that a footprint's outline runs through.
   std::vector<bool> on_footprint;
+  std::vector<Position> points;  ///< where the units without a footprint stand
+  /// For each node the block between streets that it lies in.
+  std::vector<std::uint32_t> block_of_node;
   Graph graph;
   std::vector<Finding> findings;  ///< overlaps and straddlers
 };

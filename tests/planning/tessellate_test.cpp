@@ -138,6 +138,35 @@ TEST(Tessellate, AnEnclosureWithoutAUnitIsANodeOfItsOwn) {
   EXPECT_EQ(t.graph.links[0].passage, Passage::street);
 }
 
+Barrier walled(int from, int to) {
+  return barrier(BarrierClass::wall, {{from, from}, {to, from}, {to, to}, {from, to}, {from, from}});
+}
+
+TEST(Tessellate, TheVergeRoundACompoundGoesToItsHouses) {
+  const std::vector<Unit> units{house("a", box(4000, 8000, 6000, 10000)), house("b", box(14000, 8000, 16000, 10000))};
+  const Tessellation t = tessellate(one_area(), units, {walled(2000, 18000)});
+  ASSERT_EQ(t.graph.nodes.size(), 2u);
+  EXPECT_NEAR(t.graph.nodes[0].area_m2, t.graph.nodes[1].area_m2, 0.02 * t.graph.nodes[0].area_m2);
+  EXPECT_EQ(link_between(t, 0, 1)->passage, Passage::open);
+}
+
+TEST(Tessellate, AFieldRoundACompoundIsANodeOfItsOwn) {
+  const Tessellation t = tessellate(one_area(), {house("a", box(9000, 9000, 11000, 11000))}, {walled(8000, 12000)});
+  ASSERT_EQ(t.graph.nodes.size(), 2u);
+  ASSERT_EQ(t.graph.links.size(), 1u);
+  EXPECT_EQ(t.graph.links[0].passage, Passage::wall);
+}
+
+TEST(Tessellate, HousesThatMeetAtLittleMoreThanACornerAreNoNeighbours) {
+  const std::vector<Unit> units{house("sw", box(4000, 4000, 6000, 6000)), house("se", box(14000, 4000, 16000, 6000)),
+                                house("nw", box(4000, 14000, 6000, 16000)),
+                                house("ne", box(14300, 14300, 16300, 16300))};
+  const Tessellation t = tessellate(one_area(), units);
+  EXPECT_EQ(t.graph.links.size(), 4u);
+  EXPECT_EQ(link_between(t, 0, 3), nullptr);
+  EXPECT_EQ(link_between(t, 1, 2), nullptr);
+}
+
 TEST(Tessellate, UnitsAtOnePlaceFormAStack) {
   Unit flat;
   flat.position = {test::corner.x + 5000, test::corner.y + 5000};

@@ -5,7 +5,7 @@ const levelNames = {
   sector: 'Sector 片区', grid: 'Grid 网格', micro_grid: 'Micro-grid 微网格',
 };
 const kindNames = {
-  hamlet: 'hamlet', tower: 'tower', out_of_range: 'out of range', empty_zone: 'no households',
+  hamlet: 'hamlet', tower: 'tower', out_of_range: 'out of range', empty_zone: 'no households', neck: 'neck',
   unassigned: 'outside every area', straddler: 'straddles a line', overlap: 'overlapping buildings',
   mended: 'border mended', input: 'input',
 };
