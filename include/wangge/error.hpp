@@ -22,6 +22,7 @@ enum class Errc {
   not_writable,      ///< an output that cannot be created or filled
   stale_change,      ///< a change set made for another revision
   stopped,           ///< the caller asked to stop and there is nothing to hand back
+  contradiction,     ///< wishes that exclude each other, such as a link across a hard barrier
 };
 
 /// A call that cannot be carried out. `what()` is one line that names the thing, the place and the remedy.

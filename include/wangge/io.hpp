@@ -70,15 +70,32 @@ struct Plan {
   Assessment assessment;          ///< of `map` and `units`
   std::vector<Finding> findings;  ///< all of them, from reading to planning
   ChangeSet changes;              ///< what made this revision
-  Range range;
-  std::uint32_t target = 75;
-  std::string source;  ///< attribution of the data
+  Profile profile;                ///< the limits it was made by
+  std::string source;             ///< attribution of the data
 };
 
+/// Reads a profile from JSON; docs/profiles.md says what may stand in it. Throws `not_found`, and `unreadable` naming
+/// file and key for whatever is no profile: a key that does not exist, a value of another type, a minimum above its
+/// maximum.
+WANGGE_EXPORT Profile read_profile(const std::filesystem::path& file);
+/// The same from text; `origin` is what messages call it.
+WANGGE_EXPORT Profile parse_profile(std::string_view json, const std::string& origin);
+/// The profile as JSON that `parse_profile` reads back.
+WANGGE_EXPORT std::string to_json(const Profile& profile);
+
+/// A certificate as one JSON object on one line.
+WANGGE_EXPORT std::string to_json(const Certificate& certificate);
+
+/// Reads pairs of units from a CSV of two columns, `unit` and `other`, each holding a unit's id. Throws `not_found`,
+/// `unreadable`, `missing_field`, and `invalid_units` naming a unit that `units` lacks.
+WANGGE_EXPORT std::vector<UnitPair> read_unit_pairs(const std::filesystem::path& file, const UnitTable& units);
+
 /// Writes `plan.gpkg`: layer `areas` (code, name, level, parent, kind, households, persons, units, area_m2,
-/// compactness, finding), layer `units` (unit_id, households, persons, compound, building, floors, …, micro_grid; input
-/// geometry kept), layer `barriers` (class, name, bridge, tunnel, layer), layer `findings` (points: kind, code, unit,
-/// text), table `changes` (revision, time, reason, json). Atomic like `write_city`; the same plan gives the same bytes.
+/// compactness, a sum for each further attribute of the profile, objective and its terms in metre-equivalents,
+/// finding), layer `units` (unit_id, households, persons, compound, building, floors, …, micro_grid; input geometry
+/// kept), layer `barriers` (class, name, bridge, tunnel, layer), layer `findings` (points: kind, code, unit, text,
+/// certificate as JSON), tables `changes` (revision, time, reason, json) and `profile` (name, json). Atomic like
+/// `write_city`; the same plan gives the same bytes.
 WANGGE_EXPORT void write_plan(const std::filesystem::path& file, const Plan& plan);
 
 struct ImportOptions {

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <wangge/change_set.hpp>
@@ -18,6 +20,7 @@ namespace wangge {
 /// Households a micro-grid may hold, both ends included.
 struct Range {
   std::uint32_t min = 50, max = 100;
+  friend bool operator==(const Range&, const Range&) = default;
 };
 
 /// hard (river, railway, expressway): never crossed except at a bridge or gate · soft: main road · wall: a compound's
@@ -35,12 +38,34 @@ struct Barrier {
   int layer = 0;  ///< OSM's sense: lines on different layers do not meet
 };
 
+/// What shows that a micro-grid out of range has to be so, as data that anybody can check against the plan.
+struct Certificate {
+  enum class Proof : std::uint8_t {
+    none,       ///< nothing: the search ended without an answer
+    component,  ///< no whole number of parts in range adds up to what all within reach of `units` hold
+    unit,       ///< `units`, one unit or several that stay together, hold more than the maximum
+    matching,   ///< only pairs of units fit in a part, and too many of those within reach lean on the few `units`
+    ring,       ///< a search through all divisions of `units` found none
+  };
+  Proof proof = Proof::none;
+  std::uint64_t households = 0;    ///< of the micro-grid
+  std::uint64_t within_reach = 0;  ///< households of the whole component that it is part of
+  std::vector<std::string> units;  ///< what the proof is about
+  std::uint32_t searched = 0;      ///< units and empty grounds that the largest exhaustive search looked at
+  std::string barrier;             ///< of a hamlet: the hard barrier, or the area whose outline, shuts it in
+  std::string annexation;          ///< of a hamlet: the neighbour that could take it in at the least price, or empty
+  std::uint64_t after_annexation = 0;  ///< households that it would then hold
+  friend bool operator==(const Certificate&, const Certificate&) = default;
+};
+
+WANGGE_EXPORT std::string_view to_string(Certificate::Proof proof) noexcept;
+
 /// Something a person should know: a wish that could not be met, or an input that looks wrong.
 struct Finding {
   enum class Kind : std::uint8_t {
     hamlet,        ///< a component of the graph holds fewer households than the minimum
     tower,         ///< one unit alone holds more than the maximum
-    out_of_range,  ///< no legal division was found, and none is proven impossible
+    out_of_range,  ///< outside the range, as `assess` finds it
     empty_zone,    ///< an enclosure without a household, closed by hard barriers: a dedicated micro-grid
     neck,          ///< a lobe of a micro-grid that hangs on by less than 5 % of its perimeter; says why
     unassigned,    ///< a unit outside every area
@@ -48,12 +73,21 @@ struct Finding {
     overlap,       ///< two footprints overlap; the smaller one owns the overlap
     mended,        ///< a gap or an overlap of the areas was closed
     input,         ///< anything else the import counted, such as an unclosed ring
+    lumpy,         ///< out of range, and proven that the units round it cannot all be shared out in the range
+    unproven,      ///< out of range: no legal division was found, and none is proven impossible
+    annexed,       ///< a hamlet that a neighbour across the barrier took in, as asked for
+    attribute,     ///< a hard bound of a further attribute that is missed
+    missing,       ///< a unit without a value in a column that the profile names; it counts as 0
+    apart,         ///< units that should be in different micro-grids and could not
+    mixed,         ///< a compound or building that could not be kept whole, or not to itself
+    locked,        ///< a micro-grid that stays as it was
   };
   Kind kind = Kind::input;
   std::string code;  ///< the area or micro-grid concerned, or empty
   std::string unit;  ///< the unit concerned, or empty
   Position place;    ///< where to look
   std::string text;  ///< one sentence for a person
+  std::optional<Certificate> certificate = {};
 };
 
 WANGGE_EXPORT std::string_view to_string(Finding::Kind kind) noexcept;
@@ -61,38 +95,74 @@ WANGGE_EXPORT std::string_view to_string(Finding::Kind kind) noexcept;
 /// What a good micro-grid is. Each weight is a multiple of the local scale, the side of the square on which a target's
 /// worth of households lives: so a mountain village and a high-rise district are judged alike.
 struct Weights {
-  double spread = 0.3;    ///< divides the squared radius of gyration
+  double spread = 0.3;      ///< divides the squared radius of gyration
   double deviation = 0.25;  ///< of the size from the target, squared, in quarters of the range
-  double barrier = 1.5;    ///< each main road inside a micro-grid
-  double crossing = 1.5;   ///< each hard barrier inside a micro-grid, on top
-  double compound = 0.2;   ///< each further compound in a micro-grid
+  double barrier = 1.5;     ///< each main road inside a micro-grid
+  double crossing = 1.5;    ///< each hard barrier inside a micro-grid, on top
+  double compound = 0.2;    ///< each further compound in a micro-grid
   /// Price of a metre of border, by what runs along it.
   double cut_open = 1, cut_street = 0.3, cut_wall = 0.3, cut_soft = 0.05, cut_crossing = 0.01;
+  friend bool operator==(const Weights&, const Weights&) = default;
 };
 
-struct SplitOptions {
+/// A further count beside households that micro-grids are kept within or balanced by.
+struct AttributeGoal {
+  std::string attribute;           ///< `persons`, `workload` (as the profile says), or a numeric column of the units
+  std::optional<double> min, max;  ///< hard bounds of a micro-grid
+  std::optional<double> target;    ///< what a micro-grid should hold
+  double weight = 0;               ///< of the squared deviation from the target, relative to it
+  friend bool operator==(const AttributeGoal&, const AttributeGoal&) = default;
+};
+
+/// The work that a unit asks for, in hours a month: a column that says it, or visits to groups of people.
+struct Workload {
+  struct Group {
+    std::string column;              ///< how many of them live in a unit
+    double visits = 0, minutes = 0;  ///< to each, a month; of each visit
+    friend bool operator==(const Group&, const Group&) = default;
+  };
+  std::string column;
+  std::vector<Group> groups;  ///< where there is no column: the sum of count × visits × minutes / 60
+  friend bool operator==(const Workload&, const Workload&) = default;
+};
+
+/// The limits in force: what micro-grids must hold and what makes a good one.
+struct Profile {
+  std::string name;
   Range range;
   std::uint32_t target = 0;  ///< households a micro-grid should hold; 0: the middle of the range
-  double simplify_m = 2;     ///< borders inside an enclosure may move this far, never across a footprint; 0: keep all
-  bool keep_compounds = false;  ///< keep compounds whole where their size allows
+  Weights weights;
+  std::vector<AttributeGoal> attributes;
+  Workload workload;
+  std::uint32_t aim() const noexcept { return target != 0 ? target : range.min + (range.max - range.min) / 2; }
+  friend bool operator==(const Profile&, const Profile&) = default;
 };
 
-/// Figures of one area, recomputed from a map and its units.
-struct AreaFigures {
-  GridId id = GridId::none;
-  std::uint64_t households = 0, persons = 0;
-  std::uint32_t units = 0;
-  double area_m2 = 0, perimeter_m = 0, compactness = 0;  ///< Polsby-Popper
-};
+/// The profiles that come with wangge: `suqian` (精网微格, 50 to 100 households), `zhoushan` (微网格, 50 to 80), `grid`
+/// (网格, 300 to 500), `output-area` (of a British census: 40 to 250 households, target 125, at least 100 persons).
+WANGGE_EXPORT std::span<const Profile> ready_profiles();
 
-/// Figures of a whole map; `areas` has one row an area, by id.
-struct Assessment {
-  std::vector<AreaFigures> areas;
-  std::uint32_t micro_grids = 0;  ///< of the general kind
-  std::uint32_t in_range = 0;     ///< of them
-  std::uint64_t households = 0, households_assigned = 0;
-  double compactness_median = 0;  ///< over general micro-grids
-  std::vector<Finding> findings;
+/// Throws `invalid_argument` where a bound is 0 or above its partner, or the target lies outside the range; names it.
+WANGGE_EXPORT void check(const Profile& profile);
+
+/// Two rows of one `UnitTable`.
+using UnitPair = std::pair<UnitId, UnitId>;
+
+struct SplitOptions {
+  Profile profile;
+  /// The numeric columns of the units, one value a unit, among which the profile's attributes and groups are found.
+  std::span<const UnitAttribute> columns;
+  double simplify_m = 2;  ///< borders inside an enclosure may move this far, never across a footprint; 0: keep all
+  /// Keeps compounds, and the stairwells of a building, whole where their size allows: one that fits in a micro-grid is
+  /// never cut, and one of the minimum or more becomes whole micro-grids of its own.
+  bool keep_compounds = false;
+  /// Gives each hamlet to the neighbour across the barrier that can take it in at the least price.
+  bool annex = false;
+  int effort = 1;                  ///< 0 (legal, no more) to 3, in iterations, never by the clock
+  std::vector<UnitPair> together;  ///< units that share a micro-grid; those on the way between them come along
+  std::vector<UnitPair> apart;     ///< units that never share one
+  /// Micro-grids in the areas that are split which stay as they are, code and border; the rest is split anew.
+  std::vector<GridId> locked;
 };
 
 /// The terms of the split's objective in metre-equivalents (METHODS: cut length by class, inertia, deviation from the
@@ -105,6 +175,31 @@ struct Objective {
     barriers += other.barriers, compounds += other.compounds, attributes += other.attributes;
     return *this;
   }
+};
+
+/// Metres of border between micro-grids, by what runs along it.
+struct CutLength {
+  double open_m = 0, street_m = 0, wall_m = 0, soft_m = 0, crossing_m = 0;
+};
+
+/// Figures of one area, recomputed from a map and its units.
+struct AreaFigures {
+  GridId id = GridId::none;
+  std::uint64_t households = 0, persons = 0;
+  std::uint32_t units = 0;
+  double area_m2 = 0, perimeter_m = 0, compactness = 0;  ///< Polsby-Popper
+  std::vector<double> attributes = {};                   ///< sums, one for each of the profile's attributes
+  std::optional<Objective> objective = {};               ///< of a micro-grid that `split` made
+};
+
+/// Figures of a whole map; `areas` has one row an area, by id.
+struct Assessment {
+  std::vector<AreaFigures> areas;
+  std::uint32_t micro_grids = 0;  ///< of the general kind
+  std::uint32_t in_range = 0;     ///< of them
+  std::uint64_t households = 0, households_assigned = 0;
+  double compactness_median = 0;  ///< over general micro-grids
+  std::vector<Finding> findings;
 };
 
 /// What planners look at in the borders of a plan.
@@ -124,19 +219,24 @@ struct Proposal {
   /// For each unit the row of `changes.changes` that creates its micro-grid, or `unassigned`.
   std::vector<std::uint32_t> micro_grid_of_unit;
   static constexpr std::uint32_t unassigned = 0xffffffff;
+  /// For each unit its micro-grid in `next`, locked ones included, or none.
+  std::vector<GridId> area_of_unit;
   GridMap next;      ///< the map that the changes lead to
   Assessment after;  ///< of `next`
   Objective objective;
+  CutLength cut;  ///< of the graph of units, before borders are simplified
   BorderFigures borders;
   double partition_cpu_s = 0;  ///< processor seconds of the partition step alone
   bool stopped = false;        ///< the caller asked to stop; the proposal is the best legal one so far
 };
 
-/// Splits each area of `areas` into micro-grids of `options.range` households whose polygons tile it exactly, no unit
+/// Splits each area of `areas` into micro-grids of the profile's range whose polygons tile it exactly, no unit
 /// cut and no hard barrier crossed except at a bridge or gate. A wish that cannot be met becomes a finding and the
 /// best plan is still returned. Linear in units for a fixed range: tree partition by dynamic programming (after Ito,
 /// Nishizeki, Schröder, Uno and Zhou, Algorithmica 62, 2012), flips, augmenting chains.
-/// Throws `invalid_argument` for an empty range, `stopped` where the caller stopped before a plan existed.
+/// Throws `invalid_argument` for a profile that `check` refuses, `missing_field` for a column that the profile names
+/// and the units lack, `contradiction` for wishes that exclude each other (it names the units), `not_found` for a lock
+/// that is no micro-grid of these areas, `stopped` where the caller stopped before a plan existed.
 WANGGE_EXPORT Proposal split(const GridMap& map, std::span<const GridId> areas, Units units,
                              std::span<const Barrier> barriers, const SplitOptions& options = {},
                              const Execution& execution = {});
@@ -151,5 +251,11 @@ WANGGE_EXPORT MultiPolygon area_around(Units units, double margin_m = 30);
 
 /// Figures of every area of a map for the units that lie in it.
 WANGGE_EXPORT Assessment assess(const GridMap& map, Units units, const Range& range = {});
+
+/// What each unit counts for each of the profile's attributes: `persons`, the work load, a column. Unknown values are
+/// 0; where a unit holds households, `findings` says so. Throws `missing_field` naming the attribute that is absent.
+WANGGE_EXPORT std::vector<UnitAttribute> attributes_of(const Profile& profile, Units units,
+                                                       std::span<const UnitAttribute> columns,
+                                                       std::vector<Finding>& findings);
 
 }  // namespace wangge

@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/outputs.hpp"
 #include "app/report/page.hpp"
+#include "app/wishes.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 #include <wangge/planning.hpp>
@@ -22,10 +23,12 @@ namespace fs = std::filesystem;
 struct Options {
   fs::path city, areas, units, output, page, lookup;
   std::vector<fs::path> barriers;
-  std::string range = "50:100";
+  std::string profile = "suqian", range;
   std::uint32_t target = 0;
   double simplify_m = 2;
-  bool keep_compounds = false, strict = false, json = false;
+  int effort = 1;
+  std::vector<std::string> together, apart, locked;
+  bool keep_compounds = false, annex = false, strict = false, json = false;
   ReadOptions columns;
   std::uint64_t seed = 0;
   unsigned threads = 0;
@@ -40,6 +43,18 @@ Range parse_range(const std::string& text) {
     if (second == std::errc{} && rest == end) return range;
   }
   throw Error(Errc::invalid_argument, "--range " + text + " is not MIN:MAX; for example --range 50:100");
+}
+
+/// The profile with what the command line says otherwise.
+Profile choose_profile(const Options& options) {
+  Profile profile = find_profile(options.profile);
+  if (!options.range.empty()) {
+    profile.range = parse_range(options.range);
+    if (profile.target < profile.range.min || profile.target > profile.range.max) profile.target = 0;
+  }
+  if (options.target != 0) profile.target = options.target;
+  check(profile);
+  return profile;
 }
 
 /// What can be told before any work.
@@ -66,9 +81,22 @@ City gather(const Options& options, const Execution& execution) {
   return city;
 }
 
-/// What is split are areas above the micro-grid; micro-grids of an earlier plan make room.
-void prepare_areas(City& city) {
-  std::erase_if(city.areas, [](const GridRecord& area) { return area.level == Level::micro_grid; });
+void check_locks(const City& city, const Options& options) {
+  for (const std::string& code : options.locked) {
+    const auto is_it = [&](const GridRecord& area) { return area.code == code && area.level == Level::micro_grid; };
+    if (std::ranges::any_of(city.areas, is_it)) continue;
+    throw Error(Errc::not_found, "--lock " + code + ": " +
+                                     (options.areas.empty() ? options.city : options.areas).string() +
+                                     " has no micro-grid of that code; give an earlier plan");
+  }
+}
+
+/// What is split are areas above the micro-grid; micro-grids of an earlier plan make room, but for those locked.
+void prepare_areas(City& city, const Options& options) {
+  check_locks(city, options);
+  std::erase_if(city.areas, [&](const GridRecord& area) {
+    return area.level == Level::micro_grid && std::ranges::find(options.locked, area.code) == options.locked.end();
+  });
   if (!city.areas.empty()) return;
   city.areas.push_back({"001", "", Level::grid, "", Kind::general, area_around(city.units.units)});
   city.findings.push_back({Finding::Kind::input, "001", "", inner_point(city.areas[0].polygons),
@@ -85,12 +113,29 @@ GridMap build_map(const City& city, const Options& options, const Execution& exe
   }
 }
 
-std::vector<GridId> leaves(const GridMap& map) {
+/// The finest areas above the micro-grid.
+std::vector<GridId> areas_to_split(const GridMap& map) {
   std::vector<GridId> ids;
+  const auto is_micro_grid = [&](GridId id) { return map.level(id) == Level::micro_grid; };
   for (std::uint32_t i = 0; i < map.size(); ++i) {
-    if (map.children(GridId{i}).empty()) ids.push_back(GridId{i});
+    if (!is_micro_grid(GridId{i}) && std::ranges::all_of(map.children(GridId{i}), is_micro_grid))
+      ids.push_back(GridId{i});
   }
   return ids;
+}
+
+SplitOptions to_split_options(const Options& options, Profile profile, const City& city, const GridMap& map) {
+  SplitOptions split;
+  split.profile = std::move(profile);
+  split.columns = city.units.attributes;
+  split.simplify_m = options.simplify_m;
+  split.keep_compounds = options.keep_compounds;
+  split.annex = options.annex;
+  split.effort = options.effort;
+  split.together = find_pairs("--must-link", options.together, city.units);
+  split.apart = find_pairs("--cannot-link", options.apart, city.units);
+  for (const std::string& code : options.locked) split.locked.push_back(map.find(code));
+  return split;
 }
 
 void note_mends(const GridMap& map, std::vector<Finding>& findings) {
@@ -103,22 +148,18 @@ void note_mends(const GridMap& map, std::vector<Finding>& findings) {
   }
 }
 
-Plan finish(City&& city, Proposal&& proposal, const GridMap& before, const Options& options, Range range) {
+Plan finish(City&& city, Proposal&& proposal, const GridMap& before, const Profile& profile) {
   Plan plan;
   plan.map = proposal.next;
   plan.units = std::move(city.units);
-  for (const std::uint32_t row : proposal.micro_grid_of_unit) {
-    plan.micro_grid_of_unit.push_back(
-        row == Proposal::unassigned ? GridId::none : plan.map.find(proposal.changes.changes[row].record.code));
-  }
+  plan.micro_grid_of_unit = std::move(proposal.area_of_unit);
   plan.barriers = std::move(city.barriers);
   plan.findings = std::move(city.findings);
   note_mends(before, plan.findings);
   std::ranges::move(proposal.after.findings, std::back_inserter(plan.findings));
   plan.assessment = std::move(proposal.after);
   plan.changes = std::move(proposal.changes);
-  plan.range = range;
-  plan.target = options.target ? options.target : (range.min + range.max) / 2;
+  plan.profile = profile;
   plan.source = city.source;
   return plan;
 }
@@ -132,7 +173,7 @@ std::map<std::string_view, std::size_t> count_by_kind(const std::vector<Finding>
 void print_summary(const Plan& plan, const Proposal& proposal, const Options& options) {
   const Assessment& a = plan.assessment;
   std::printf("%u micro-grids, %u in range %u:%u; %llu of %llu households assigned\n", a.micro_grids, a.in_range,
-              plan.range.min, plan.range.max, static_cast<unsigned long long>(a.households_assigned),
+              plan.profile.range.min, plan.profile.range.max, static_cast<unsigned long long>(a.households_assigned),
               static_cast<unsigned long long>(a.households));
   std::printf("compactness %.3f (median Polsby-Popper); %.0f %% of the inner border on barrier lines\n",
               a.compactness_median, 100 * proposal.borders.on_barriers);
@@ -142,6 +183,46 @@ void print_summary(const Plan& plan, const Proposal& proposal, const Options& op
   std::printf("plan  %s\n", options.output.c_str());
   if (!options.page.empty()) std::printf("map   %s\n", options.page.c_str());
   if (!options.lookup.empty()) std::printf("lookup %s\n", options.lookup.c_str());
+}
+
+nlohmann::ordered_json objective_to_json(const Objective& o) {
+  return {{"total", o.total()},        {"cut", o.cut},           {"inertia", o.inertia},
+          {"deviation", o.deviation},  {"barriers", o.barriers}, {"compounds", o.compounds},
+          {"attributes", o.attributes}};
+}
+
+nlohmann::ordered_json cut_to_json(const CutLength& cut) {
+  return {{"open", cut.open_m},
+          {"street", cut.street_m},
+          {"wall", cut.wall_m},
+          {"soft", cut.soft_m},
+          {"crossing", cut.crossing_m}};
+}
+
+/// Every micro-grid with what it holds and what it costs.
+nlohmann::ordered_json areas_to_json(const Plan& plan) {
+  auto areas = nlohmann::ordered_json::array();
+  for (const AreaFigures& figures : plan.assessment.areas) {
+    if (plan.map.level(figures.id) != Level::micro_grid) continue;
+    nlohmann::ordered_json area{{"code", plan.map.code(figures.id)},
+                                {"households", figures.households},
+                                {"persons", figures.persons},
+                                {"units", figures.units},
+                                {"compactness", figures.compactness}};
+    for (std::size_t k = 0; k < figures.attributes.size(); ++k)
+      area["attributes"][plan.profile.attributes[k].attribute] = figures.attributes[k];
+    if (figures.objective) area["objective"] = objective_to_json(*figures.objective);
+    areas.push_back(std::move(area));
+  }
+  return areas;
+}
+
+nlohmann::ordered_json finding_to_json(const Finding& f) {
+  const LngLat place = to_degrees(f.place);
+  nlohmann::ordered_json json{{"kind", to_string(f.kind)}, {"code", f.code},   {"unit", f.unit},
+                              {"lng", place.lng},          {"lat", place.lat}, {"text", f.text}};
+  if (f.certificate) json["certificate"] = nlohmann::ordered_json::parse(to_json(*f.certificate));
+  return json;
 }
 
 void print_json(const Plan& plan, const Proposal& proposal, const Options& options) {
@@ -161,27 +242,16 @@ void print_json(const Plan& plan, const Proposal& proposal, const Options& optio
                              {"blocks", b.blocks},
                              {"blocks_split", b.blocks_split},
                              {"partition_cpu_s", proposal.partition_cpu_s},
-                             {"objective",
-                              {{"total", proposal.objective.total()},
-                               {"cut", proposal.objective.cut},
-                               {"inertia", proposal.objective.inertia},
-                               {"deviation", proposal.objective.deviation},
-                               {"barriers", proposal.objective.barriers},
-                               {"compounds", proposal.objective.compounds}}},
+                             {"profile", nlohmann::ordered_json::parse(to_json(plan.profile))},
+                             {"objective", objective_to_json(proposal.objective)},
+                             {"cut_m", cut_to_json(proposal.cut)},
                              {"stopped", proposal.stopped},
                              {"plan", options.output.string()}};
   if (!options.page.empty()) out["map"] = options.page.string();
   if (!options.lookup.empty()) out["lookup"] = options.lookup.string();
   out["findings"] = nlohmann::ordered_json::array();
-  for (const Finding& f : plan.findings) {
-    const LngLat place = to_degrees(f.place);
-    out["findings"].push_back({{"kind", to_string(f.kind)},
-                               {"code", f.code},
-                               {"unit", f.unit},
-                               {"lng", place.lng},
-                               {"lat", place.lat},
-                               {"text", f.text}});
-  }
+  for (const Finding& f : plan.findings) out["findings"].push_back(finding_to_json(f));
+  out["areas"] = areas_to_json(plan);
   std::printf("%s\n", out.dump(2).c_str());
 }
 
@@ -191,6 +261,10 @@ bool leaves_a_wish(const Finding& f) {
     case Finding::Kind::hamlet:
     case Finding::Kind::tower:
     case Finding::Kind::out_of_range:
+    case Finding::Kind::lumpy:
+    case Finding::Kind::unproven:
+    case Finding::Kind::attribute:
+    case Finding::Kind::apart:
     case Finding::Kind::unassigned:
     case Finding::Kind::straddler:
       return true;
@@ -201,21 +275,22 @@ bool leaves_a_wish(const Finding& f) {
 
 void run(const Options& options, Session& session) {
   constexpr int finding_left = 3;
-  const Range range = parse_range(options.range);
+  const Profile profile = choose_profile(options);
   check_outputs(options);
   const Execution execution = session.execution(options.threads, options.seed);
   City city = gather(options, execution);
   session.leave_if_interrupted();
-  prepare_areas(city);
+  prepare_areas(city, options);
   const GridMap map = build_map(city, options, execution);
-  Proposal proposal = split(map, leaves(map), city.units.units, city.barriers,
-                            {range, options.target, options.simplify_m, options.keep_compounds}, execution);
-  session.leave_if_interrupted();
-  const Plan plan = finish(std::move(city), std::move(proposal), map, options, range);
+  Proposal proposal = split(map, areas_to_split(map), city.units.units, city.barriers,
+                            to_split_options(options, profile, city, map), execution);
+  const Plan plan = finish(std::move(city), std::move(proposal), map, profile);
   write_plan(options.output, plan);
   if (!options.page.empty()) write_page(options.page, plan);
   if (!options.lookup.empty()) plan.map.save(options.lookup);
   session.clear_progress();
+  if (proposal.stopped)
+    std::fputs("wangge: stopped during the search; the plan is the best found until then\n", stderr);
   if (options.json)
     print_json(plan, proposal, options);
   else
@@ -235,12 +310,30 @@ void add_split(CLI::App& program, Session& session) {
   command->add_option("--units", options->units, "Take the units from this file");
   command->add_option("--areas", options->areas, "Take the areas from this file");
   command->add_option("--barriers", options->barriers, "Further barriers; may be given more than once");
-  command->add_option("--range", options->range, "Households a micro-grid may hold, MIN:MAX")->capture_default_str();
-  command->add_option("--target", options->target, "Households a micro-grid should hold [middle of the range]");
+  command
+      ->add_option("--profile", options->profile,
+                   "Limits and weights: suqian, zhoushan, grid, output-area, or a JSON file (docs/profiles.md)")
+      ->capture_default_str();
+  command->add_option("--range", options->range, "Households a micro-grid may hold, MIN:MAX [of the profile]");
+  command->add_option("--target", options->target, "Households a micro-grid should hold [of the profile]");
+  command->add_option("--effort", options->effort, "How long to search: 0 legal and no more … 3 thorough")
+      ->check(CLI::Range(0, 3))
+      ->capture_default_str();
+  const auto pairs = [command](const char* name, std::vector<std::string>& to, const char* meaning) {
+    command->add_option(name, to, meaning)->type_name("UNIT,UNIT|CSV")->allow_extra_args(false);
+  };
+  pairs("--must-link", options->together, "Two units that share a micro-grid; may be given more than once");
+  pairs("--cannot-link", options->apart, "Two units that never share one; may be given more than once");
+  command
+      ->add_option("--lock", options->locked,
+                   "Code of a micro-grid of the plan that stays as it is; the rest is split anew")
+      ->allow_extra_args(false);
+  command->add_flag("--annex", options->annex,
+                    "Give each hamlet to the neighbour over the barrier that can take it in");
   command->add_option("--id", options->columns.id_field, "Column with the unit's id");
   command->add_option("--households", options->columns.households_field, "Column with the unit's households");
   command->add_option("--compound", options->columns.compound_field,
-                      "Column with the unit's compound; compounds are then kept whole where their size allows");
+                      "Column with the unit's compound; compounds then stay whole, and to themselves, where they can");
   command
       ->add_option("--simplify", options->simplify_m, "Metres that borders off barriers may move; 0 keeps every vertex")
       ->check(CLI::NonNegativeNumber)

@@ -70,6 +70,17 @@ Assessment planning::assess_assigned(const GridMap& map, Units units, std::span<
   return assessment;
 }
 
+void planning::add_attributes(const GridMap& map, std::span<const GridId> area_of_unit,
+                              std::span<const UnitAttribute> attributes, Assessment& assessment) {
+  for (AreaFigures& area : assessment.areas) area.attributes.assign(attributes.size(), 0);
+  for (std::size_t u = 0; u < area_of_unit.size(); ++u) {
+    for (GridId id = area_of_unit[u]; id != GridId::none; id = map.parent(id)) {
+      std::vector<double>& sums = assessment.areas[static_cast<std::uint32_t>(id)].attributes;
+      for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += attributes[k].values[u];
+    }
+  }
+}
+
 Assessment assess(const GridMap& map, Units units, const Range& range) {
   std::vector<GridId> area_of_unit;
   for (const Unit& unit : units) area_of_unit.push_back(map.locate(unit.position));

@@ -10,4 +10,8 @@ namespace wangge::planning {
 /// the side with most of it, wherever its position is.
 Assessment assess_assigned(const GridMap& map, Units units, std::span<const GridId> area_of_unit, const Range& range);
 
+/// Adds to each area, and to all that it is part of, what its units count for each attribute.
+void add_attributes(const GridMap& map, std::span<const GridId> area_of_unit, std::span<const UnitAttribute> attributes,
+                    Assessment& assessment);
+
 }  // namespace wangge::planning

@@ -90,6 +90,10 @@ void find_enclosures(Ground& ground, const Containment& inside, std::size_t spli
     const std::uint32_t first = sets.of(face);
     const auto sources = inside.of(face);
     if (sources.empty() || sources.front() >= split_count) continue;
+    const auto stays = [&](std::uint32_t s) {  // a part of the area that is not split
+      return s >= split_count && ground.sources.kind(s) == Sources::Kind::outline;
+    };
+    if (std::ranges::any_of(sources, stays)) continue;
     if (first == face) {
       ground.enclosure_of_face[face] = static_cast<std::uint32_t>(ground.area_of_enclosure.size());
       ground.area_of_enclosure.push_back(sources.front());

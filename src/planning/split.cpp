@@ -1,12 +1,18 @@
 #include <algorithm>
 #include <string>
 
+#include "planning/annex.hpp"
 #include "planning/assess.hpp"
 #include "planning/borders.hpp"
-#include "planning/codes.hpp"
+#include "planning/explain.hpp"
 #include "planning/figures.hpp"
+#include "planning/locks.hpp"
+#include "planning/micro_grids.hpp"
 #include "planning/partition.hpp"
+#include "planning/seal.hpp"
 #include "planning/tessellation.hpp"
+#include "planning/wholes.hpp"
+#include "planning/wishes.hpp"
 #include "planning/zones.hpp"
 #include <wangge/error.hpp>
 #include <wangge/planning.hpp>
@@ -14,188 +20,169 @@
 namespace wangge {
 namespace {
 
+using coverage::nothing;
+using planning::MicroGrid;
+using planning::Outcome;
 using planning::Partition;
+using planning::PartitionOptions;
 using planning::Tessellation;
 using planning::Verdict;
-
-/// One micro-grid in the making.
-struct Part {
-  std::uint32_t area = 0;  ///< index into the areas that are split
-  std::uint64_t households = 0, largest_unit = 0;
-  Position place;
-  std::string code;
-};
+using planning::Wholes;
+using planning::Wishes;
 
 void check(const GridMap& map, std::span<const GridId> areas, const SplitOptions& options) {
-  const Range range = options.range;
-  if (range.min == 0 || range.min > range.max) {
-    throw Error(Errc::invalid_argument, "the range " + std::to_string(range.min) + ":" + std::to_string(range.max) +
-                                            " is empty; give MIN:MAX with 0 < MIN <= MAX");
-  }
-  if (options.target != 0 && (options.target < range.min || options.target > range.max)) {
-    throw Error(Errc::invalid_argument, "the target " + std::to_string(options.target) + " lies outside the range " +
-                                            std::to_string(range.min) + ":" + std::to_string(range.max));
-  }
-  for (const GridId area : areas) {
-    if (map.level(area) != Level::micro_grid && map.children(area).empty()) continue;
-    throw Error(Errc::invalid_argument,
-                "area " + std::string(map.code(area)) + " is split already; split its parts, or retire them first");
-  }
+  constexpr int most_effort = 3;
+  check(options.profile);
+  if (options.effort < 0 || options.effort > most_effort)
+    throw Error(Errc::invalid_argument, "the effort " + std::to_string(options.effort) + " is not 0, 1, 2 or 3");
+  planning::check_locks(map, areas, options.locked);
 }
 
-std::vector<Part> gather_parts(const Tessellation& t, const Partition& partition) {
-  std::vector<Part> parts(partition.verdicts.size());
-  std::vector<bool> seen(parts.size(), false);
-  for (std::size_t i = 0; i < t.graph.nodes.size(); ++i) {
-    const auto& node = t.graph.nodes[i];
-    const std::uint32_t p = partition.part_of_node[i];
-    if (!seen[p] || node.households > parts[p].largest_unit) parts[p].place = node.place;
-    seen[p] = true;
-    parts[p].area = node.area;
-    parts[p].households += node.households;
-    parts[p].largest_unit = std::max<std::uint64_t>(parts[p].largest_unit, node.households);
-  }
-  return parts;
-}
-
-void give_codes(const GridMap& map, std::span<const GridId> areas, std::vector<Part>& parts) {
-  std::vector<std::vector<std::uint32_t>> in_area(areas.size());
-  for (std::uint32_t p = 0; p < parts.size(); ++p) in_area[parts[p].area].push_back(p);
-  for (std::size_t a = 0; a < areas.size(); ++a) {
-    std::vector<Position> centres;
-    for (const std::uint32_t p : in_area[a]) centres.push_back(parts[p].place);
-    std::uint32_t number = 0;
-    for (const std::uint32_t i : planning::reading_order(centres)) {
-      parts[in_area[a][i]].code =
-          planning::child_code(map.code(areas[a]), ++number, static_cast<std::uint32_t>(in_area[a].size()));
+std::vector<planning::Goal> goals_of(const Tessellation& t, const Profile& profile,
+                                     std::span<const UnitAttribute> attributes) {
+  std::vector<planning::Goal> goals;
+  for (std::size_t k = 0; k < attributes.size(); ++k) {
+    const AttributeGoal& wanted = profile.attributes[k];
+    planning::Goal goal;
+    goal.of_node.assign(t.graph.nodes.size(), 0);
+    for (std::size_t u = 0; u < t.node_of_unit.size(); ++u) {
+      if (t.node_of_unit[u] != nothing) goal.of_node[t.node_of_unit[u]] += attributes[k].values[u];
     }
+    if (wanted.min) goal.min = *wanted.min;
+    if (wanted.max) goal.max = *wanted.max;
+    if (wanted.target) goal.target = *wanted.target, goal.weight = wanted.weight;
+    goals.push_back(std::move(goal));
+  }
+  return goals;
+}
+
+/// A proof in a graph that groups were cut out of, or tied in, says nothing of the whole one.
+void withdraw_proofs(const Wholes& wholes, Partition& partition) {
+  for (planning::Certificate& certificate : partition.certificates) {
+    if (certificate.verdict != Verdict::lumpy || !wholes.lean_on_groups(certificate.nodes)) continue;
+    certificate.verdict = partition.verdicts[certificate.part] = Verdict::unproven;
+    certificate.proof = planning::Proof::none;
   }
 }
 
-std::string digits_of(const Part& part, std::string_view area_code) { return part.code.substr(area_code.size()); }
-
-GridRecord to_record(const GridMap& map, GridId area, const Part& part, Verdict verdict, MultiPolygon polygons) {
-  const std::string area_code(map.code(area)), area_name(map.name(area).empty() ? map.code(area) : map.name(area));
-  return {part.code,
-          area_name + " " + digits_of(part, area_code),
-          Level::micro_grid,
-          area_code,
-          verdict == Verdict::empty ? Kind::dedicated : Kind::general,
-          std::move(polygons)};
-}
-
-std::string households(std::uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " household" : " households");
-}
-
-/// The neighbour over a hard barrier that could take a hamlet in without leaving its own range.
-std::string annexation(std::uint32_t hamlet, const std::vector<Part>& parts, const Range& range,
-                       const std::map<std::pair<std::uint32_t, std::uint32_t>, double>& borders) {
-  std::uint32_t best = coverage::nothing;
-  double longest = 0;
-  for (const auto& [pair, length] : borders) {
-    if (pair.first != hamlet && pair.second != hamlet) continue;
-    const std::uint32_t other = pair.first == hamlet ? pair.second : pair.first;
-    const std::uint64_t sum = parts[hamlet].households + parts[other].households;
-    if (sum >= range.min && sum <= range.max && length > longest) longest = length, best = other;
+/// Divides with compounds and buildings kept whole, and loosens those that stand in the way of the range.
+Partition divide(const Tessellation& t, Wholes& wholes, PartitionOptions options, const Execution& execution) {
+  constexpr int most_rounds = 4;
+  options.together = wholes.together();
+  Partition partition = planning::partition(wholes.graph(), options, execution);
+  for (int round = 1; round < most_rounds && !partition.stopped && wholes.loosen(partition); ++round) {
+    options.together = wholes.together();
+    Partition next = planning::partition(wholes.graph(), options, execution);
+    next.cpu_s += partition.cpu_s;
+    partition = std::move(next);
   }
-  if (best == coverage::nothing) return "; no neighbour in its area could take it in";
-  return "; " + parts[best].code + " could take it in across the barrier and would hold " +
-         std::to_string(parts[hamlet].households + parts[best].households);
+  withdraw_proofs(wholes, partition);
+  planning::absorb_slivers(t, partition);
+  return partition;
 }
 
-std::vector<Finding> explain(const std::vector<Part>& parts, const Partition& partition, const Range& range,
-                             const std::map<std::pair<std::uint32_t, std::uint32_t>, double>& borders) {
-  std::vector<Finding> findings;
-  const std::string wanted = std::to_string(range.min) + ":" + std::to_string(range.max);
-  for (std::uint32_t p = 0; p < parts.size(); ++p) {
-    const Part& part = parts[p];
-    const auto found = [&](Finding::Kind kind, const std::string& text) {
-      findings.push_back({kind, part.code, "", part.place, text});
-    };
-    switch (partition.verdicts[p]) {
-      case Verdict::legal:
-        break;
-      case Verdict::hamlet:
-        found(Finding::Kind::hamlet, "a hamlet of " + households(part.households) +
-                                         " that outlines and hard barriers cut off" +
-                                         annexation(p, parts, range, borders));
-        break;
-      case Verdict::tower:
-        found(Finding::Kind::tower, households(part.households) + ": one unit alone holds " +
-                                        std::to_string(part.largest_unit) + ", above " + std::to_string(range.max));
-        break;
-      case Verdict::lumpy:
-        found(Finding::Kind::out_of_range,
-              households(part.households) + ": proven that the units round it cannot all be shared out in the range " +
-                  wanted);
-        break;
-      case Verdict::unproven:
-        found(Finding::Kind::out_of_range, households(part.households) + ": no division in the range " + wanted +
-                                               " was found, and none is proven impossible");
-        break;
-      case Verdict::empty:
-        found(Finding::Kind::empty_zone, "no household; hard barriers and outlines shut it in");
-        break;
-    }
+ChangeSet changes_of(const GridMap& map, std::span<const GridId> areas, const std::vector<MicroGrid>& micro_grids,
+                     const Partition& partition, std::vector<MultiPolygon>&& polygons) {
+  ChangeSet changes;
+  changes.base_revision = map.revision();
+  changes.reason = "split into micro-grids";
+  for (std::size_t p = 0; p < micro_grids.size(); ++p) {
+    changes.changes.push_back(
+        {ChangeSet::Operation::create, planning::to_record(map, areas[micro_grids[p].area], micro_grids[p],
+                                                           partition.verdicts[p], std::move(polygons[p]))});
   }
-  return findings;
+  return changes;
 }
 
-void list_unassigned(Units units, const Tessellation& t, std::vector<Finding>& findings) {
-  for (std::size_t u = 0; u < units.size(); ++u) {
-    if (t.node_of_unit[u] != coverage::nothing) continue;
-    findings.push_back({Finding::Kind::unassigned, "", units[u].id, units[u].position,
-                        "unit " + units[u].id + " (" + households(units[u].households) + ") lies outside every area"});
+/// Whose the units are: the row of a change, and the area of the next map.
+void assign(const Tessellation& t, const Partition& partition, const GridMap& map, std::span<const GridId> lock_of_unit,
+            Proposal& proposal) {
+  std::vector<GridId> made;
+  for (const ChangeSet::Change& change : proposal.changes.changes)
+    made.push_back(proposal.next.find(change.record.code));
+  for (std::size_t u = 0; u < t.node_of_unit.size(); ++u) {
+    const std::uint32_t node = t.node_of_unit[u];
+    const std::uint32_t row = node == nothing ? Proposal::unassigned : partition.part_of_node[node];
+    GridId area = GridId::none;
+    if (row != Proposal::unassigned)
+      area = made[row];
+    else if (lock_of_unit[u] != GridId::none)
+      area = proposal.next.find(map.code(lock_of_unit[u]));
+    proposal.micro_grid_of_unit.push_back(row);
+    proposal.area_of_unit.push_back(area);
   }
 }
+
+CutLength cut_of(const planning::Graph& graph, std::span<const std::uint32_t> part_of_node) {
+  CutLength cut;
+  double* const by_passage[] = {&cut.open_m, &cut.street_m, &cut.wall_m, &cut.soft_m, &cut.crossing_m};
+  for (const planning::Graph::Link& link : graph.links) {
+    if (part_of_node[link.a] != part_of_node[link.b])
+      *by_passage[static_cast<std::size_t>(link.passage)] += double(link.border_m);
+  }
+  return cut;
+}
+
+void append(std::vector<Finding>& to, std::vector<Finding>&& more) { std::ranges::move(more, std::back_inserter(to)); }
 
 }  // namespace
 
 Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, std::span<const Barrier> barriers,
                const SplitOptions& options, const Execution& execution) {
   check(map, areas, options);
-  const Tessellation t = planning::tessellate(map, areas, units, barriers, execution);
-  const std::uint32_t target = options.target ? options.target : (options.range.min + options.range.max) / 2;
-  Partition partition = planning::partition(
-      t.graph, {.range = options.range, .target = target, .keep_compounds = options.keep_compounds}, execution);
-  planning::absorb_slivers(t, partition);
+  const Profile& profile = options.profile;
+  std::vector<Finding> missing;
+  const std::vector<UnitAttribute> attributes = attributes_of(profile, units, options.columns, missing);
+  const std::vector<GridId> lock_of_unit = planning::locks_of_units(map, options.locked, units);
 
-  std::vector<Part> parts = gather_parts(t, partition);
-  give_codes(map, areas, parts);
-  planning::Borders borders =
-      planning::draw_borders(t, partition.part_of_node, static_cast<std::uint32_t>(parts.size()), options.simplify_m);
+  const Tessellation t = planning::tessellate(map, areas, units, barriers, execution);
+  const Wishes wishes = planning::gather_wishes(map, t, units, lock_of_unit, options);
+  Wholes wholes(t, units, wishes, profile.range, options.keep_compounds);
+  Partition partition = divide(t, wholes,
+                               {.range = profile.range,
+                                .target = profile.aim(),
+                                .weights = profile.weights,
+                                .keep_compounds = options.keep_compounds,
+                                .effort = options.effort,
+                                .goals = goals_of(t, profile, attributes),
+                                .apart = wishes.apart},
+                               execution);
+  const std::vector<planning::Annexation> annexations =
+      planning::annexations(t, barriers, profile, options.annex, partition);
+
+  std::vector<MicroGrid> micro_grids = planning::gather_micro_grids(t, partition);
+  planning::give_codes(map, areas, micro_grids);
+  planning::Borders borders = planning::draw_borders(
+      t, partition.part_of_node, static_cast<std::uint32_t>(micro_grids.size()), options.simplify_m);
   std::vector<std::uint64_t> counts;
   std::vector<std::string> codes;
-  for (const Part& part : parts) counts.push_back(part.households), codes.push_back(part.code);
+  for (const MicroGrid& made : micro_grids) counts.push_back(made.households), codes.push_back(made.code);
   const auto necks = planning::find_necks(borders, counts, execution);
   Proposal proposal;
-  proposal.borders = planning::figures_of(t, partition.part_of_node, counts, borders, necks, options.range);
-  proposal.changes.base_revision = map.revision();
-  proposal.changes.reason = "split into micro-grids";
-  for (std::size_t p = 0; p < parts.size(); ++p) {
-    proposal.changes.changes.push_back(
-        {ChangeSet::Operation::create,
-         to_record(map, areas[parts[p].area], parts[p], partition.verdicts[p], std::move(borders.polygons[p]))});
-  }
-  for (std::size_t u = 0; u < units.size(); ++u) {
-    const std::uint32_t node = t.node_of_unit[u];
-    proposal.micro_grid_of_unit.push_back(node == coverage::nothing ? Proposal::unassigned
-                                                                    : partition.part_of_node[node]);
-  }
+  proposal.borders = planning::figures_of(t, partition.part_of_node, counts, borders, necks, profile.range);
+  planning::seal(map, options.locked, t, borders.polygons);
+  proposal.changes = changes_of(map, areas, micro_grids, partition, std::move(borders.polygons));
   proposal.next = map.with(proposal.changes);
-  std::vector<GridId> area_of_unit;
-  for (const std::uint32_t row : proposal.micro_grid_of_unit) {
-    area_of_unit.push_back(row == Proposal::unassigned ? GridId::none : proposal.next.find(parts[row].code));
+  assign(t, partition, map, lock_of_unit, proposal);
+
+  proposal.after = planning::assess_assigned(proposal.next, units, proposal.area_of_unit, profile.range);
+  planning::add_attributes(proposal.next, proposal.area_of_unit, attributes, proposal.after);
+  for (std::size_t p = 0; p < micro_grids.size(); ++p) {
+    const GridId made = proposal.next.find(micro_grids[p].code);
+    proposal.after.areas[static_cast<std::uint32_t>(made)].objective = partition.terms[p];
   }
-  proposal.after = planning::assess_assigned(proposal.next, units, area_of_unit, options.range);
-  proposal.after.findings =
-      explain(parts, partition, options.range, planning::borders_of_parts(t, partition.part_of_node));
-  std::ranges::move(planning::explain_necks(t, partition.part_of_node, counts, codes, necks, options.range),
-                    std::back_inserter(proposal.after.findings));
-  proposal.after.findings.insert(proposal.after.findings.end(), t.findings.begin(), t.findings.end());
-  list_unassigned(units, t, proposal.after.findings);
+  const Outcome outcome{t, partition, micro_grids, annexations, profile, attributes, units};
+  proposal.after.findings = planning::explain_range(outcome, map, areas);
+  append(proposal.after.findings,
+         planning::explain_necks(t, partition.part_of_node, counts, codes, necks, profile.range));
+  append(proposal.after.findings, planning::explain_mixed(outcome, wholes));
+  append(proposal.after.findings, planning::explain_apart(outcome, options.apart));
+  append(proposal.after.findings, planning::explain_locks(map, options.locked, proposal.next));
+  append(proposal.after.findings, std::vector(t.findings));
+  append(proposal.after.findings, planning::explain_unassigned(outcome, lock_of_unit));
+  append(proposal.after.findings, std::move(missing));
   proposal.objective = partition.objective;
+  proposal.cut = cut_of(t.graph, partition.part_of_node);
   proposal.partition_cpu_s = partition.cpu_s;
   proposal.stopped = partition.stopped;
   return proposal;

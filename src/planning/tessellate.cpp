@@ -174,6 +174,7 @@ Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units
   outline_enclosures(ground, lines);
   lines.insert(lines.end(), borders.segments.begin(), borders.segments.end());
   Tessellation result;
+  result.outlines = static_cast<std::uint32_t>(leaves.size());
   result.arrangement = Arrangement::build(node(std::move(lines), execution), true);
   leave_if_stopped(execution, 0.8);
 

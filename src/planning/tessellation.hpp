@@ -24,6 +24,8 @@ enum class Course : std::uint8_t {
 /// separate runs would disagree at shared borders.
 struct Tessellation {
   coverage::Arrangement arrangement;
+  /// In the uses of the arrangement's edges, sources below this are outlines, and those from it on the barriers.
+  std::uint32_t outlines = 0;
   /// For each face the node of `graph` that it belongs to, or `coverage::nothing` outside the areas.
   std::vector<std::uint32_t> node_of_face;
   /// For each unit its node, or `coverage::nothing` where it lies outside the areas.

@@ -73,8 +73,7 @@ std::map<std::pair<std::uint32_t, std::uint32_t>, double> borders_of_parts(
   return borders;
 }
 
-void absorb_slivers(const Tessellation& t, Partition& partition) {
-  const std::vector<std::uint32_t> host = hosts(t, partition);
+std::vector<std::uint32_t> merge_parts(std::span<const std::uint32_t> host, Partition& partition) {
   std::vector<std::uint32_t> number(host.size(), coverage::nothing);
   std::vector<Verdict> verdicts;
   std::vector<Objective> terms;
@@ -84,10 +83,18 @@ void absorb_slivers(const Tessellation& t, Partition& partition) {
     verdicts.push_back(partition.verdicts[i]);
     terms.push_back(partition.terms[i]);
   }
-  for (std::uint32_t& part : partition.part_of_node) part = number[host[part]];
+  for (std::uint32_t i = 0; i < host.size(); ++i) {
+    if (host[i] == i) continue;
+    number[i] = number[host[i]];
+    terms[number[i]] += partition.terms[i];
+  }
+  for (std::uint32_t& part : partition.part_of_node) part = number[part];
   for (Certificate& certificate : partition.certificates) certificate.part = number[certificate.part];
   partition.verdicts = std::move(verdicts);
   partition.terms = std::move(terms);
+  return number;
 }
+
+void absorb_slivers(const Tessellation& t, Partition& partition) { merge_parts(hosts(t, partition), partition); }
 
 }  // namespace wangge::planning

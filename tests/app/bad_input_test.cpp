@@ -61,6 +61,18 @@ class BadInput : public testing::Test {
     return run(arguments);
   }
 
+  /// The column micro_grid of the plan's units, by unit.
+  std::map<std::string, std::string> micro_grids() {
+    GDALAllRegister();
+    std::map<std::string, std::string> codes;
+    GDALDataset* plan = GDALDataset::Open(desk.path("plan.gpkg").c_str(), GDAL_OF_VECTOR);
+    for (const auto& unit : *plan->GetLayerByName("units")) {
+      codes[unit->GetFieldAsString("unit_id")] = unit->GetFieldAsString("micro_grid");
+    }
+    GDALClose(plan);
+    return codes;
+  }
+
   fs::path write_town(std::uint64_t households) {
     TownOptions options;
     options.households = households;
@@ -227,6 +239,97 @@ TEST_F(BadInput, AShapefileWithoutItsCrs) {
   expect_split_refused("units.shp", {"units.shp", "coordinate reference system", ".prj"});
 }
 
+TEST_F(BadInput, AProfileThatIsNeitherReadyMadeNorAFile) {
+  desk.file("units.csv", good_units);
+  expect_split_refused("units.csv", {"suquian", "suqian", "zhoushan", "grid", "output-area"}, {"--profile", "suquian"});
+  expect_split_refused("units.csv", {"none.json", "does not exist"}, {"--profile", desk.path("none.json")});
+}
+
+TEST_F(BadInput, AProfileWithAnUnknownKeyOrABoundAboveItsPartner) {
+  desk.file("units.csv", good_units);
+  const std::vector<std::pair<const char*, const char*>> profiles{
+      {R"({"rnage": {"min": 50, "max": 100}})", "rnage"},
+      {R"({"range": {"min": 100, "max": 50}})", "range.min"},
+      {R"({"range": {"min": 50, "max": "100"}})", "range.max"},
+      {R"({"attributes": {"persons": {"min": 300, "max": 200}}})", "attributes.persons.min"},
+      {R"({"weights": {"sprawl": 1}})", "weights.sprawl"},
+      {R"({"workload": {"groups": {"elderly": {"visits": 2}}}})", "workload.groups.elderly"},
+      {"profile of our town", "JSON"}};
+  for (const auto& [json, key] : profiles) {
+    desk.file("town.json", json);
+    expect_split_refused("units.csv", {"town.json", key}, {"--profile", desk.path("town.json")});
+  }
+}
+
+TEST_F(BadInput, AnAttributeThatIsAbsent) {
+  desk.file("units.csv", good_units);
+  expect_split_refused("units.csv", {"persons"}, {"--profile", "output-area"});
+  for (const char* name : {"persons", "shops", "workload"}) {
+    desk.file("town.json", std::string(R"({"attributes": {")") + name + R"(": {"min": 1}}})");
+    expect_split_refused("units.csv", {std::string("attributes.") + name, "column"},
+                         {"--profile", desk.path("town.json")});
+  }
+  desk.file("town.json", R"({"attributes": {"workload": {"max": 9}},
+                             "workload": {"groups": {"elderly": {"visits": 2, "minutes": 20}}}})");
+  expect_split_refused("units.csv", {"workload.groups.elderly", "column elderly"},
+                       {"--profile", desk.path("town.json")});
+}
+
+TEST_F(BadInput, ALinkOfAUnitThatIsNotThere) {
+  desk.file("units.csv", good_units);
+  for (const char* option : {"--must-link", "--cannot-link"}) {
+    expect_split_refused("units.csv", {option, "no unit g"}, {option, "a,g"});
+    expect_split_refused("units.csv", {option, "no unit ", "UNIT,UNIT"}, {option, "a"});
+    desk.file("pairs.csv", "unit,other\na,b\nc,g\n");
+    expect_split_refused("units.csv", {"pairs.csv", "line 3", "no unit g"}, {option, desk.path("pairs.csv")});
+    desk.file("pairs.csv", "a,b\nc,d\n");
+    expect_split_refused("units.csv", {"pairs.csv", "unit", "other"}, {option, desk.path("pairs.csv")});
+    expect_split_refused("units.csv", {"none.csv", "does not exist"}, {option, desk.path("none.csv")});
+  }
+}
+
+TEST_F(BadInput, ALinkAcrossAHardBarrier) {
+  desk.file("units.csv", good_units);
+  desk.file("river.geojson",
+            R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"class":"hard"},
+                "geometry":{"type":"LineString","coordinates":[[118.3006,33.95],[118.3006,33.97]]}}]})");
+  expect_split_refused("units.csv", {"must-link a,c", "hard barrier"},
+                       {"--barriers", desk.path("river.geojson"), "--must-link", "a,c"});
+}
+
+TEST_F(BadInput, LinksThatExcludeEachOther) {
+  desk.file("units.csv", good_units);
+  expect_split_refused("units.csv", {"must-link a,b", "cannot-link b,a"},
+                       {"--must-link", "a,b", "--cannot-link", "b,a"});
+  expect_split_refused("units.csv", {"cannot-link a,a", "itself"}, {"--cannot-link", "a,a"});
+  desk.file("pairs.csv", "unit,other\na,b\nb,c\nd,e\ne,a\n");
+  expect_split_refused("units.csv", {"must-link", "above the maximum of 100"}, {"--must-link", desk.path("pairs.csv")});
+}
+
+TEST_F(BadInput, ALockThatIsNotThere) {
+  desk.file("units.csv", good_units);
+  expect_split_refused("units.csv", {"--lock 001001", "units.csv", "no micro-grid"}, {"--lock", "001001"});
+  ASSERT_EQ(split("units.csv").exit_code, 0);
+  const Desk::Files before = desk.files();
+  for (const char* code : {"001", "001999"}) {
+    expect_refused(run({"split", desk.path("plan.gpkg"), "--lock", code, "-o", desk.path("next.gpkg")}), desk, before,
+                   {std::string("--lock ") + code, "plan.gpkg", "no micro-grid"});
+  }
+}
+
+TEST_F(BadInput, ALinkIntoALock) {
+  desk.file("units.csv", good_units);
+  ASSERT_EQ(split("units.csv").exit_code, 0);
+  const Desk::Files before = desk.files();
+  std::map<std::string, std::string> home = micro_grids();
+  std::string other;
+  for (const auto& [unit, code] : home)
+    if (code != home["a"]) other = unit;
+  expect_refused(run({"split", desk.path("plan.gpkg"), "--lock", home["a"], "--must-link", "a," + other, "-o",
+                      desk.path("next.gpkg")}),
+                 desk, before, {"must-link a," + other, "locked", home["a"]});
+}
+
 TEST_F(BadInput, OfTheOtherCommands) {
   desk.file("letter.gpkg", "Dear colleague,\nthe survey is done.\n");
   desk.file("letter.osm.pbf", "Dear colleague,\nthe survey is done.\n");
@@ -308,6 +411,23 @@ TEST_F(Interrupted, SplitLeavesNothing) {
   }
 }
 
+TEST_F(Interrupted, SplitKeepsTheBestPlanOfItsSearch) {
+  write_town(30'000);
+  for (int cpu_ms = 400; cpu_ms < 20'000; cpu_ms += cpu_ms / 3) {
+    fs::remove(desk / "plan.gpkg");
+    Running program({"split", desk.path("city.gpkg"), "-o", desk.path("plan.gpkg"), "--effort", "3", "--threads", "1"});
+    if (!program.interrupt_after_cpu_ms(cpu_ms)) break;
+    const Outcome outcome = program.wait();
+    if (outcome.exit_code == 1) continue;  // it had not begun to search
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    if (outcome.err.empty()) break;  // it was writing already
+    EXPECT_NE(outcome.err.find("stopped during the search"), std::string::npos) << outcome.err;
+    EXPECT_EQ(run({"assess", desk.path("plan.gpkg")}).exit_code, 0);
+    return;
+  }
+  GTEST_SKIP() << "the search was over before it could be interrupted";
+}
+
 TEST_F(Interrupted, MakeTownLeavesNothing) {
   const Desk::Files before = desk.files();
   Running program({"make-town", "--households", "3000000", "-o", desk.path("city.gpkg")});
@@ -349,6 +469,9 @@ TEST_F(Usage, WithAValueThatMakesNoSense) {
   for (const char* range : {"50", "abc", "100:50", "0:0", "-5:10", "50:100:150", "50:100x"}) {
     expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--range", range});
   }
+  for (const char* effort : {"4", "-1", "much"}) {
+    expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--effort", effort});
+  }
   for (const char* target : {"many", "-1", "500"}) {
     expect_usage({"split", desk.path("units.csv"), "-o", desk.path("plan.gpkg"), "--target", target});
   }
@@ -377,18 +500,6 @@ class Findings : public BadInput {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_EQ(outcome.err, "");
     return nlohmann::json::parse(outcome.out);
-  }
-
-  /// The column micro_grid of the plan's units, by unit.
-  std::map<std::string, std::string> micro_grids() {
-    GDALAllRegister();
-    std::map<std::string, std::string> codes;
-    GDALDataset* plan = GDALDataset::Open(desk.path("plan.gpkg").c_str(), GDAL_OF_VECTOR);
-    for (const auto& unit : *plan->GetLayerByName("units")) {
-      codes[unit->GetFieldAsString("unit_id")] = unit->GetFieldAsString("micro_grid");
-    }
-    GDALClose(plan);
-    return codes;
   }
 
   static std::size_t count(const nlohmann::json& summary, const std::string& kind) {

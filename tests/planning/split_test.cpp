@@ -60,7 +60,8 @@ TEST(Split, CutsASquareOfEightHousesInTwo) {
 
 TEST(Split, NumbersMicroGridsAfterTheirAreaAsOneReads) {
   const Scene scene = draw("A A A A A A A A", {.households_each = 25});
-  const Proposal plan = split(scene.map, GridId{0}, scene.units.units, {}, {.range = {50, 50}, .target = 50});
+  const Proposal plan =
+      split(scene.map, GridId{0}, scene.units.units, {}, {.profile = {.range = {50, 50}, .target = 50}});
   ASSERT_EQ(plan.changes.changes.size(), 4u);
   for (const char* code : {"A001", "A002", "A003", "A004"}) EXPECT_NE(plan.next.find(code), GridId::none) << code;
   const auto west = [&](const char* code) { return bounds(plan.next.polygons(plan.next.find(code))).min.x; };
@@ -111,8 +112,8 @@ TEST(Split, ListsAUnitOutsideEveryArea) {
 
 TEST(Split, RefusesAnEmptyRangeAndAnAreaThatIsSplitAlready) {
   const Scene scene = draw("A A A A", {.households_each = 20});
-  EXPECT_THROW(split(scene.map, GridId{0}, scene.units.units, {}, {.range = {100, 50}}), Error);
-  EXPECT_THROW(split(scene.map, GridId{0}, scene.units.units, {}, {.target = 20}), Error);
+  EXPECT_THROW(split(scene.map, GridId{0}, scene.units.units, {}, {.profile = {.range = {100, 50}}}), Error);
+  EXPECT_THROW(split(scene.map, GridId{0}, scene.units.units, {}, {.profile = {.target = 20}}), Error);
   const Proposal plan = split(scene.map, GridId{0}, scene.units.units, {});
   EXPECT_THROW(split(plan.next, GridId{0}, scene.units.units, {}), Error);
 }
@@ -122,6 +123,25 @@ TEST(Split, StopsWhenItIsAskedTo) {
   Execution execution;
   execution.progress = [](std::string_view, double) { return false; };
   EXPECT_THROW(split(scene.map, GridId{0}, scene.units.units, {}, {}, execution), Error);
+}
+
+TEST(Split, KeepsTheBestPlanOfASearchThatIsStopped) {
+  const City town = make_town({.households = 3000, .seed = 2});
+  const GridMap map = GridMap::build(town.areas);
+  for (const int calls : {1, 2, 5, 20}) {
+    int left = calls;
+    Execution execution;
+    execution.progress = [&](std::string_view step, double) { return step != "partition" || --left > 0; };
+    const Proposal plan = split(map, leaves(map), town.units.units, town.barriers, {}, execution);
+    EXPECT_TRUE(plan.stopped);
+    EXPECT_EQ(plan.after.households_assigned, 3000u);
+    for (std::uint32_t i = 0; i < map.size(); ++i) {
+      const GridId area = plan.next.find(map.code(GridId{i}));
+      Int128 parts = 0;
+      for (const GridId child : plan.next.children(area)) parts += doubled_area(plan.next.polygons(child));
+      EXPECT_EQ(parts == doubled_area(plan.next.polygons(area)), true);
+    }
+  }
 }
 
 TEST(Split, AFangzhouLikeTownNestsInItsGrids) {

@@ -165,8 +165,8 @@ Json findings_of(std::span<const Finding> findings) {
 Json json_of(const Plan& plan) {
   const Assessment& all = plan.assessment;
   return {{"source", plan.source},
-          {"range", {plan.range.min, plan.range.max}},
-          {"target", plan.target},
+          {"range", {plan.profile.range.min, plan.profile.range.max}},
+          {"target", plan.profile.aim()},
           {"summary",
            {{"micro_grids", all.micro_grids},
             {"in_range", all.in_range},

@@ -7,9 +7,10 @@ const levelNames = {
 const kindNames = {
   hamlet: 'hamlet', tower: 'tower', out_of_range: 'out of range', empty_zone: 'no households', neck: 'neck',
   unassigned: 'outside every area', straddler: 'straddles a line', overlap: 'overlapping buildings',
-  mended: 'border mended', input: 'input',
+  mended: 'border mended', input: 'input', lumpy: 'lumpy units', unproven: 'no division found', annexed: 'hamlet taken in',
+  attribute: 'bound missed', missing: 'value missing', apart: 'not kept apart', mixed: 'compound mixed', locked: 'locked',
 };
-const severeKinds = new Set(['hamlet', 'tower', 'out_of_range', 'unassigned']);
+const severeKinds = new Set(['hamlet', 'tower', 'out_of_range', 'unassigned', 'lumpy', 'unproven', 'attribute', 'apart']);
 
 const number = new Intl.NumberFormat('en');
 const byId = (id) => document.getElementById(id);

@@ -144,7 +144,7 @@ class JitteredPlan {
 
   void assess_plan() {
     for (const Unit& unit : plan_.units.units) plan_.micro_grid_of_unit.push_back(plan_.map.locate(unit.position));
-    plan_.assessment = assess(plan_.map, plan_.units.units, plan_.range);
+    plan_.assessment = assess(plan_.map, plan_.units.units, plan_.profile.range);
     plan_.findings = plan_.assessment.findings;
     plan_.findings.push_back(
         {Finding::Kind::straddler, records_.back().code, hostile, plan_.units.units[0].position, hostile});
