@@ -1,12 +1,15 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/wishes.hpp"
 #include "verify/report.hpp"
 #include <wangge/error.hpp>
+#include <wangge/io.hpp>
 
 namespace wangge::app {
 namespace {
@@ -14,7 +17,7 @@ namespace {
 constexpr int findings_left = 3;
 
 struct AssessArguments {
-  std::string plan, range = "50:100";
+  std::string plan, range, profile;
   bool json = false, strict = false;
 };
 
@@ -29,10 +32,38 @@ verify::Range parse_range(const std::string& text) {
   return range;
 }
 
+/// The profile asked for, or else the one that the plan was made by, or else the usual one.
+Profile choose_profile(const AssessArguments& arguments) {
+  if (!arguments.profile.empty()) return find_profile(arguments.profile);
+  const std::string json = verify::profile_of(arguments.plan);
+  return json.empty() ? Profile{} : parse_profile(json, arguments.plan + ", table profile");
+}
+
+verify::Attribute to_attribute(const AttributeGoal& goal, const Workload& workload) {
+  constexpr double minutes_an_hour = 60;
+  verify::Attribute attribute{goal.attribute, {}, goal.min, goal.max};
+  if (goal.attribute == "workload") {
+    if (!workload.column.empty()) attribute.columns.emplace_back(workload.column, 1);
+    for (const Workload::Group& group : workload.groups)
+      attribute.columns.emplace_back(group.column, group.visits * group.minutes / minutes_an_hour);
+  }
+  if (attribute.columns.empty()) attribute.columns.emplace_back(goal.attribute, 1);
+  return attribute;
+}
+
 void run(const AssessArguments& arguments, Session& session) {
   const Execution execution = session.execution(1, 0);
-  const verify::Options options{parse_range(arguments.range), execution.progress};
-  const verify::Report report = verify::verify_plan(verify::read_plan(arguments.plan), options);
+  verify::Options options;
+  options.progress = execution.progress;
+  if (!arguments.range.empty()) options.range = parse_range(arguments.range);
+  const Profile profile = choose_profile(arguments);
+  if (arguments.range.empty()) options.range = {profile.range.min, profile.range.max};
+  std::vector<std::string> columns;
+  for (const AttributeGoal& goal : profile.attributes) {
+    options.attributes.push_back(to_attribute(goal, profile.workload));
+    for (const auto& [column, factor] : options.attributes.back().columns) columns.push_back(column);
+  }
+  const verify::Report report = verify::verify_plan(verify::read_plan(arguments.plan, columns), options);
   session.clear_progress();
   const std::string text =
       arguments.json ? verify::to_json(report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
@@ -49,7 +80,8 @@ void add_assess(CLI::App& program, Session& session) {
       "assess",
       "Check a plan independently: everything is recomputed from the geometry and the households of the units");
   command->add_option("plan", arguments->plan, "plan.gpkg")->required();
-  command->add_option("--range", arguments->range, "households a micro-grid may hold, MIN:MAX")->capture_default_str();
+  command->add_option("--range", arguments->range, "households a micro-grid may hold, MIN:MAX [of the profile]");
+  command->add_option("--profile", arguments->profile, "limits to check by, ready-made or a JSON file [of the plan]");
   command->add_flag("--json", arguments->json, "one JSON object: figures, errors, warnings");
   command->add_flag("--strict", arguments->strict, "exit 3 when an error or an unexplained household count is left");
   command->callback([arguments, &session] { run(*arguments, session); });

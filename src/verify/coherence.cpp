@@ -9,6 +9,7 @@
 #include "verify/groups.hpp"
 #include "verify/near.hpp"
 #include "verify/plan.hpp"
+#include "verify/reasons.hpp"
 
 namespace wangge::verify {
 namespace {
@@ -58,7 +59,8 @@ class CoherenceCheck {
         pieces_(pieces()),
         linked_(pieces_.size()),
         reachable_(pieces_.size()),
-        touching_(pieces_.size()) {}
+        touching_(pieces_.size()),
+        reasons_(plan.file) {}
 
   Coherence run() {
     for (const Line& line : separating_) hard_.add(line);
@@ -161,8 +163,11 @@ class CoherenceCheck {
     if (same) touching_.join(p, q);
     if (!passable) return;
     if (same) linked_.join(p, q);
-    if (plan_.parent[pieces_[p].micro_grid] == plan_.parent[pieces_[q].micro_grid]) reachable_.join(p, q);
+    const bool apart = !same && (locked(pieces_[p]) || locked(pieces_[q]));
+    if (!apart && plan_.parent[pieces_[p].micro_grid] == plan_.parent[pieces_[q].micro_grid]) reachable_.join(p, q);
   }
+
+  bool locked(const Piece& piece) const { return reasons_.says(plan_.area(piece.micro_grid).code, "locked"); }
 
   void link_crossings() {
     const std::vector<Vertex> crossings = crossings_of(plan_.file.barriers);
@@ -218,7 +223,7 @@ class CoherenceCheck {
   }
 
   void measure_reach() {
-    std::map<std::uint32_t, std::int64_t> households;
+    std::map<std::uint32_t, std::int64_t>& households = within_reach_of_;
     for (std::uint32_t p = 0; p < pieces_.size(); ++p) households[reachable_.of(p)] += pieces_[p].households;
     for (const Row row : plan_.micro_grids) {
       std::set<std::uint32_t> roots;
@@ -250,6 +255,10 @@ class CoherenceCheck {
     bool crossed = false;
     for (const auto& [part, groups] : households) {
       if (groups.size() < 2) continue;
+      if (took_in_hamlets(row, groups)) {
+        ++report_.figures.annexed;
+        continue;
+      }
       crossed = true;
       const auto least =
           std::min_element(groups.begin(), groups.end(), [](auto& a, auto& b) { return a.second < b.second; });
@@ -263,6 +272,15 @@ class CoherenceCheck {
       if (part != households.end() && !part->second.contains(linked_.of(p)) && !pieces_[p].sliver)
         report_.figures.empty_beyond_barrier_m2 += pieces_[p].m2;
     }
+  }
+
+  /// Whether the plan says that a hamlet was taken in, and all groups but one could not stand alone.
+  bool took_in_hamlets(Row row, const std::map<std::uint32_t, std::int64_t>& groups) {
+    if (!reasons_.says(plan_.area(row).code, "annexed")) return false;
+    const auto stands = [&](const auto& group) {
+      return within_reach_of_[reachable_.of(group.first)] >= report_.range.min;
+    };
+    return std::count_if(groups.begin(), groups.end(), stands) <= 1;
   }
 
   /// A place with households in a linked group of a micro-grid.
@@ -286,6 +304,8 @@ class CoherenceCheck {
   Groups touching_;   ///< pieces of one micro-grid that share a border, barrier or not
   NearLines hard_;
   std::vector<std::uint32_t> piece_of_unit_;
+  Reasons reasons_;
+  std::map<std::uint32_t, std::int64_t> within_reach_of_;  ///< households by group of `reachable_`
   Coherence result_;
 };
 

@@ -200,6 +200,19 @@ double distance_m(Vertex a, Vertex b) {
   return std::hypot((b.x - a.x) * scale.east, (b.y - a.y) * scale.north);
 }
 
+std::vector<std::array<Vertex, 3>> delaunay_triangles(std::span<const Vertex> places) {
+  std::vector<Geometry> points;
+  for (const Vertex place : places) points.push_back(point_geometry(place.x, place.y));
+  const Geometry all = collect(GEOS_MULTIPOINT, std::move(points));
+  const Geometry drawn = own(GEOSDelaunayTriangulation_r(geos(), all.get(), 0, 0));
+  std::vector<std::array<Vertex, 3>> triangles;
+  for (const GEOSGeometry* polygon : polygons_of(drawn)) {
+    const std::vector<Vertex> ring = rings_of(polygon)[0];
+    triangles.push_back({ring[0], ring[1], ring[2]});
+  }
+  return triangles;
+}
+
 Faces faces_of(const std::vector<Line>& lines) {
   const Geometry noded = own(GEOSUnaryUnionPrec_r(geos(), line_geometry(lines).get(), 1.0));
   const GEOSGeometry* input[] = {noded.get()};

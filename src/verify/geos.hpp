@@ -2,12 +2,14 @@
 
 #include <geos_c.h>
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "verify/lattice.hpp"
@@ -64,6 +66,9 @@ std::optional<Vertex> inner_point(const GEOSGeometry* geometry);
 /// Metres between two places that are near each other.
 double distance_m(Vertex a, Vertex b);
 inline Place place_of(Vertex v) { return {v.x / per_degree, v.y / per_degree}; }
+
+/// The triangles of the Delaunay triangulation of some places.
+std::vector<std::array<Vertex, 3>> delaunay_triangles(std::span<const Vertex> places);
 
 /// The faces that lines enclose, after noding them on the lattice (they may move by a lattice unit).
 struct Faces {

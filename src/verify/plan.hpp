@@ -59,8 +59,16 @@ Coherence check_coherence(const Plan& plan, const Ownership& ownership, Report& 
 /// Households in range, or a true reason why not; and the share of legal micro-grids.
 void check_range(const Plan& plan, const Ownership& ownership, const Coherence& coherence, Report& report);
 
+/// Sums of further counts: within their bounds, and as the columns sum_… say. Throws Error `missing_field`.
+void check_attributes(const Plan& plan, const Ownership& ownership, const std::vector<Attribute>& attributes,
+                      Report& report);
+
 /// Sizes, compactness, axis ratios and necks; borders on barriers; micro-grids across main roads and blocks split.
 void measure_shape(const Plan& plan, const Ownership& ownership, Report& report);
+
+/// Units that stand on one ground cannot be told apart on a map and count as one: on the same point, a point in a
+/// footprint, a footprint more than half on another.
+bool stacked(const GEOSGeometry* a, const GEOSGeometry* b);
 
 /// Households of each area row by `ownership`, leaves only.
 std::vector<std::int64_t> households_of_leaves(const Plan& plan, const Ownership& ownership);

@@ -154,6 +154,16 @@ void add_lines(const OGRGeometry& geometry, Rounding& round, std::vector<Line>& 
   }
 }
 
+/// The columns sum_…
+void read_sums(OGRFeature& row, Area& area) {
+  constexpr std::string_view prefix = "sum_";
+  for (int i = 0; i < row.GetFieldCount(); ++i) {
+    const std::string name = row.GetFieldDefnRef(i)->GetNameRef();
+    if (name.starts_with(prefix) && row.IsFieldSetAndNotNull(i))
+      area.sums[name.substr(prefix.size())] = row.GetFieldAsDouble(i);
+  }
+}
+
 void read_areas(const Reader& reader, PlanFile& plan) {
   OGRLayer& layer = reader.required("areas", {"code", "level", "parent", "households"});
   for (const char* name : {"code", "parent"})
@@ -165,6 +175,7 @@ void read_areas(const Reader& reader, PlanFile& plan) {
               text(row, "kind"),   text(row, "finding"),   count(row, "households"),   count(row, "persons"),
               count(row, "units"), number(row, "area_m2"), number(row, "compactness"), {}};
     if (row.GetGeometryRef()) add_polygons(*row.GetGeometryRef(), round, area.polygons);
+    read_sums(row, area);
     plan.areas.push_back(std::move(area));
   });
   plan.off_lattice = round.off_lattice;
@@ -185,6 +196,7 @@ void read_units(const Reader& reader, PlanFile& plan) {
       else
         add_polygons(*geometry, round, unit.footprint);
     }
+    for (const std::string& name : plan.columns) unit.counts.push_back(number(row, name.c_str()).value_or(0));
     plan.units.push_back(std::move(unit));
   });
 }
@@ -219,17 +231,31 @@ void read_findings(const Reader& reader, PlanFile& plan) {
   OGRLayer* layer = reader.layer("findings");
   if (!layer) return;
   reader.each(*layer, [&](OGRFeature& row) {
-    plan.findings.push_back({text(row, "kind"), text(row, "code"), text(row, "unit")});
+    plan.findings.push_back({text(row, "kind"), text(row, "code"), text(row, "unit"), text(row, "certificate")});
   });
 }
 
 }  // namespace
 
-PlanFile read_plan(const std::filesystem::path& file) {
+std::string profile_of(const std::filesystem::path& file) {
+  GDALAllRegister();
+  const Quiet quiet;
+  const Reader reader(file);
+  std::string json;
+  if (OGRLayer* layer = reader.layer("profile"))
+    reader.each(*layer, [&](OGRFeature& row) { json = text(row, "json"); });
+  return json;
+}
+
+PlanFile read_plan(const std::filesystem::path& file, const std::vector<std::string>& columns) {
   GDALAllRegister();
   const Quiet quiet;
   const Reader reader(file);
   PlanFile plan;
+  if (OGRLayer* units = reader.layer("units")) {
+    for (const std::string& name : columns)
+      if (units->GetLayerDefn()->GetFieldIndex(name.c_str()) >= 0) plan.columns.push_back(name);
+  }
   read_areas(reader, plan);
   read_units(reader, plan);
   read_barriers(reader, plan);

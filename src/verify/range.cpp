@@ -1,43 +1,14 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <set>
 
+#include "verify/certificates.hpp"
 #include "verify/groups.hpp"
 #include "verify/plan.hpp"
+#include "verify/reasons.hpp"
 
 namespace wangge::verify {
 namespace {
-
-using Reasons = std::map<std::string, std::set<std::string>>;  // by code
-
-/// Reasons are words: the kind of a finding, or words of the column `finding`.
-void add_words(const std::string& text, std::set<std::string>& words) {
-  std::string word;
-  for (const char c : text + " ") {
-    if ((c >= 'a' && c <= 'z') || c == '_') {
-      word += c;
-    } else {
-      words.insert(word);
-      word.clear();
-    }
-  }
-}
-
-Reasons reasons_of(const PlanFile& file) {
-  Reasons reasons;
-  for (const Area& area : file.areas) add_words(area.finding, reasons[area.code]);
-  for (const Finding& finding : file.findings) reasons[finding.code].insert(finding.kind);
-  return reasons;
-}
-
-/// Units that stand on one ground cannot be told apart on a map and count as one: on the same point, a point in a
-/// footprint, a footprint more than half on another.
-bool stacked(const GEOSGeometry* a, const GEOSGeometry* b) {
-  const Geometry common = intersection(a, b);
-  const double smaller = std::min(area_units(a), area_units(b));
-  return inner_point(common.get()) && (smaller == 0 || area_units(common.get()) > smaller / 2);
-}
 
 /// Households of the largest unit, or stack of units, in the micro-grid `row`.
 std::int64_t largest_stack(const Plan& plan, const Ownership& ownership, Row row) {
@@ -72,7 +43,8 @@ class RangeCheck {
         report_(report),
         households_(households_of_leaves(plan, ownership)),
         largest_(plan.parent.size(), 0),
-        reasons_(reasons_of(plan.file)),
+        reasons_(plan.file),
+        certificates_(plan, ownership, report.range),
         cut_(plan.parent.size(), 0) {
     for (const Row row : plan.micro_grids)
       if (households_[row] > report.range.max || says(row, "tower"))
@@ -96,10 +68,7 @@ class RangeCheck {
   bool small(Row row) const { return households_[row] < report_.range.min; }
   bool hamlet(Row row) const { return small(row) && coherence_.within_reach[row] < report_.range.min; }
   bool tower(Row row) const { return largest_[row] > report_.range.max; }
-  bool says(Row row, const char* reason) const {
-    const auto found = reasons_.find(plan_.area(row).code);
-    return found != reasons_.end() && found->second.contains(reason);
-  }
+  bool says(Row row, const char* reason) const { return reasons_.says(plan_.area(row).code, reason); }
 
   Problem problem(Row row, const char* check, std::string text) const {
     return {check, plan_.area(row).code, "", plan_.place(row), double(households_[row]), "households", std::move(text)};
@@ -116,8 +85,20 @@ class RangeCheck {
       report_.errors.push_back(problem(
           row, "finding",
           "called a tower, but its largest unit holds " + std::to_string(largest_[row]) + ", no more than " + most));
+    for (const char* kind : {"hamlet", "tower", "lumpy"}) check_certificate(row, kind);
     report_.figures.false_reasons += report_.errors.size() - before;
     return report_.errors.size() > before;
+  }
+
+  void check_certificate(Row row, const char* kind) {
+    proven_ = false;
+    if (!says(row, kind)) return;
+    const Evidence evidence{row, households_[row], coherence_.within_reach[row]};
+    const CertificateCheck::Finding finding =
+        certificates_.check(kind, reasons_.certificate(plan_.area(row).code, kind), evidence);
+    proven_ = finding.answer == CertificateCheck::Answer::confirmed;
+    if (finding.answer == CertificateCheck::Answer::wrong)
+      report_.errors.push_back(problem(row, "finding", finding.text));
   }
 
   void explain(Row row, bool reason_false) {
@@ -129,7 +110,13 @@ class RangeCheck {
     } else if (!small(row) && tower(row) && says(row, "tower")) {
       ++figures.towers;
       report_.warnings.push_back(problem(row, "tower", "one unit alone holds " + std::to_string(largest_[row])));
-    } else if (says(row, "out_of_range")) {
+    } else if (says(row, "locked")) {
+      ++figures.locked;
+      report_.warnings.push_back(problem(row, "locked", "out of range; somebody locked it"));
+    } else if (says(row, "lumpy") && proven_) {
+      ++figures.lumpy;
+      report_.warnings.push_back(problem(row, "lumpy", "the units within reach cannot be shared out in range"));
+    } else if (says(row, "out_of_range") || says(row, "unproven") || says(row, "lumpy")) {
       ++figures.unproven;
       report_.warnings.push_back(
           problem(row, "unproven", "out of range; the plan says so, without a reason that can be checked"));
@@ -144,10 +131,18 @@ class RangeCheck {
   Report& report_;
   std::vector<std::int64_t> households_, largest_;
   Reasons reasons_;
+  CertificateCheck certificates_;
+  bool proven_ = false;  ///< the certificate of the micro-grid at hand, by the last kind asked for
   std::vector<char> cut_;
 };
 
 }  // namespace
+
+bool stacked(const GEOSGeometry* a, const GEOSGeometry* b) {
+  const Geometry common = intersection(a, b);
+  const double smaller = std::min(area_units(a), area_units(b));
+  return inner_point(common.get()) && (smaller == 0 || area_units(common.get()) > smaller / 2);
+}
 
 void check_range(const Plan& plan, const Ownership& ownership, const Coherence& coherence, Report& report) {
   RangeCheck check(plan, ownership, coherence, report);

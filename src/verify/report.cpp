@@ -47,6 +47,10 @@ Json figures_to_json(const Figures& f) {
           {"legal_unforced_share", f.legal_unforced_share()},
           {"hamlets", f.hamlets},
           {"towers", f.towers},
+          {"lumpy", f.lumpy},
+          {"annexed", f.annexed},
+          {"locked_out_of_range", f.locked},
+          {"attributes_missed", f.attributes_missed},
           {"unproven", f.unproven},
           {"unexplained", f.unexplained},
           {"false_reasons", f.false_reasons},
@@ -128,7 +132,7 @@ class Table {
 
 std::string figures_to_table(const Report& report) {
   const Figures& f = report.figures;
-  const std::size_t unforced = f.counted - f.hamlets - f.towers;
+  const std::size_t unforced = f.counted - f.forced();
   Table table;
   table.title("Plan");
   table.row("micro-grids", grouped(f.micro_grids),
@@ -159,11 +163,15 @@ std::string figures_to_table(const Report& report) {
   table.row("legal", grouped(f.legal),
             percent(f.legal_share()) + "; " + percent(f.legal_unforced_share()) + " of the " + grouped(unforced) +
                 " not forced");
-  table.row("forced", grouped(f.hamlets + f.towers), grouped(f.hamlets) + " hamlets, " + grouped(f.towers) + " towers");
+  table.row("forced", grouped(f.forced()),
+            grouped(f.hamlets) + " hamlets, " + grouped(f.towers) + " towers, " + grouped(f.lumpy) + " lumpy");
   table.row("out of range, unproven", grouped(f.unproven));
   table.row("out of range, unexplained", grouped(f.unexplained));
   table.row("not in one piece", grouped(f.not_contiguous));
-  table.row("across a hard barrier", grouped(f.across_barrier), grouped(f.crossings) + " crossings");
+  table.row("out of range, locked", grouped(f.locked));
+  table.row("bounds of attributes missed", grouped(f.attributes_missed));
+  table.row("across a hard barrier", grouped(f.across_barrier),
+            grouped(f.crossings) + " crossings; " + grouped(f.annexed) + " that took in a hamlet");
   table.row("empty land beyond one", print("%.0f m2", f.empty_beyond_barrier_m2));
 
   table.title("Shape");

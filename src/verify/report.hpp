@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -19,8 +21,16 @@ struct Range {
   std::int64_t min = 50, max = 100;
 };
 
+/// A further count of a micro-grid, a sum over columns of its units, each with a factor.
+struct Attribute {
+  std::string name;
+  std::vector<std::pair<std::string, double>> columns;
+  std::optional<double> min, max;
+};
+
 struct Options {
   Range range;
+  std::vector<Attribute> attributes = {};
   /// Called now and then with the step's name and the share done (0…1); returns false to stop.
   std::function<bool(std::string_view step, double share)> progress = {};
 };
@@ -37,7 +47,7 @@ struct Problem {
 };
 
 /// Everything recomputed. *Counted* micro-grids are those that must be in range: general ones, and dedicated ones that
-/// hold a household. *Forced* ones are out of range for a reason that was found true (hamlet, tower).
+/// hold a household. *Forced* ones are out of range for a reason that was found true (hamlet, tower, lumpy).
 struct Figures {
   std::size_t areas = 0, micro_grids = 0, general = 0, dedicated = 0, units = 0;
   std::int64_t households = 0, persons = 0;
@@ -54,7 +64,8 @@ struct Figures {
   double empty_beyond_barrier_m2 = 0;
 
   std::size_t counted = 0, in_range = 0, legal = 0;
-  std::size_t hamlets = 0, towers = 0, unproven = 0, unexplained = 0, false_reasons = 0;
+  std::size_t hamlets = 0, towers = 0, lumpy = 0, unproven = 0, unexplained = 0, false_reasons = 0;
+  std::size_t annexed = 0, locked = 0, attributes_missed = 0;
   std::int64_t households_min = 0, households_max = 0;
   double households_mean = 0, households_sd = 0;
   double compactness_mean = 0, compactness_median = 0, compactness_p5 = 0;
@@ -69,10 +80,9 @@ struct Figures {
   std::size_t blocks = 0, blocks_split = 0;  ///< between streets, of no more households than the maximum
 
   double legal_share() const { return counted ? double(legal) / double(counted) : 1; }
+  std::size_t forced() const { return hamlets + towers + lumpy; }
   /// Of those that are not forced.
-  double legal_unforced_share() const {
-    return counted > hamlets + towers ? double(legal) / double(counted - hamlets - towers) : 1;
-  }
+  double legal_unforced_share() const { return counted > forced() ? double(legal) / double(counted - forced()) : 1; }
 };
 
 struct Report {
@@ -97,7 +107,8 @@ struct Report {
 /// - unit_cut: by a border that is neither an outline of a parent nor a hard barrier, deeper than two lattice units
 /// - contiguity, barrier: a micro-grid in pieces, or with households on both sides of a hard barrier and no crossing
 ///   that links them inside it
-/// - range, finding: out of range without a reason, or for a reason that is not true
+/// - range, finding: out of range without a reason, or for a reason or by a certificate that is not true
+/// - attribute: a hard bound of a further count missed without a word
 /// - totals, figure: columns that differ from what units and polygons add up to
 Report verify_plan(const PlanFile& plan, const Options& options = {});
 

@@ -43,6 +43,7 @@ Report verify_plan(const PlanFile& file, const Options& options) {
   step("barriers", 0.6);
   const Coherence coherence = check_coherence(plan, ownership, report);
   check_range(plan, ownership, coherence, report);
+  check_attributes(plan, ownership, options.attributes, report);
   step("shape", 0.8);
   measure_shape(plan, ownership, report);
   sort(report.errors);

@@ -129,10 +129,15 @@ class PlanWriter {
 
   void write_findings(const PlanFile& plan) {
     OGRLayer* findings = layer("findings", wkbPoint,
-                               {{"kind", OFTString}, {"code", OFTString}, {"unit", OFTString}, {"text", OFTString}});
+                               {{"kind", OFTString},
+                                {"code", OFTString},
+                                {"unit", OFTString},
+                                {"text", OFTString},
+                                {"certificate", OFTString}});
     for (const Finding& finding : plan.findings) {
       Row row(findings->GetLayerDefn());
       set(row, "kind", finding.kind), set(row, "code", finding.code), set(row, "unit", finding.unit);
+      set(row, "certificate", finding.certificate);
       add(*findings, row);
     }
   }
