@@ -49,20 +49,18 @@ double Resplitter::price_of(const std::vector<std::uint32_t>& label, std::uint32
   return price;
 }
 
-/// A tree's bonds at random: now ranked by class, now by lengths stretched where they cross something.
+/// A tree's bonds at random: now ranked by class and length, now what is dearest to cut first.
 void Resplitter::draw_bonds(Random& random) {
-  static constexpr double stretch[] = {1, 2, 2, 6, 12};
-  const bool ranked = random.below(4) == 0;
+  const bool ranked = random.below(4) == 0 || !piece_.foes.empty();
+  const auto key = [&](std::uint32_t a, const Arc& arc, double noise) {
+    if (!ranked) return std::uint64_t(1e9 * noise / (1 + double(arc.cut_m)));
+    return rank(piece_, a, arc) << 40 | std::uint64_t(length_m(piece_.atoms[a], piece_.atoms[arc.to]) * noise * 100);
+  };
   bonds_.clear();
   for (std::uint32_t a = 0; a < piece_.size(); ++a) {
     for (const Arc& arc : piece_.arcs_of(a)) {
       if (arc.to < a) continue;
-      const Atom &p = piece_.atoms[a], &q = piece_.atoms[arc.to];
-      const double noise = 1 + double(random.below(1024)) / 512, length_cm = length_m(p, q) * noise * 100;
-      const bool by_rank = ranked || !piece_.foes.empty();
-      const std::uint64_t key = by_rank ? rank(piece_, a, arc) << 40 | std::uint64_t(length_cm)
-                                        : std::uint64_t(length_cm * stretch[std::size_t(arc.passage)]);
-      bonds_.push_back({key, a, arc.to, arc.cut_m});
+      bonds_.push_back({key(a, arc, 1 + double(random.below(1024)) / 512), a, arc.to, arc.cut_m});
     }
   }
 }

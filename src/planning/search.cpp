@@ -12,14 +12,12 @@ namespace {
 
 /// How much polishing an effort stands for.
 struct Budget {
-  std::uint32_t rounds;          ///< over all districts
-  std::uint32_t sweeps, if_few;  ///< in each, over the parts; and where there are but a few parts
-
-  std::uint32_t sweeps_of(std::uint32_t parts) const { return parts <= 48 ? if_few : sweeps; }
+  std::uint32_t rounds;            ///< over all districts
+  std::uint32_t sweeps, if_small;  ///< in each, over the parts; and of a small piece
 };
 
 Budget budget_of(int effort) {
-  static constexpr Budget budgets[] = {{0, 0, 0}, {2, 4, 60}, {4, 8, 150}, {8, 16, 400}};
+  static constexpr Budget budgets[] = {{0, 0, 0}, {2, 3, 60}, {4, 8, 150}, {8, 16, 400}};
   return budgets[std::clamp(effort, 0, 3)];
 }
 
@@ -146,18 +144,19 @@ void make_legal(const Piece& piece, const Terms& terms, Division& division, Crew
   work_by_components(piece, terms, division, wanted, crew, mend_all);
 }
 
-/// Local re-splitting in one district: of a handful of parts with many sweeps, else until several in a row gain
-/// nothing.
+/// Local re-splitting in one district: of a small one with many sweeps, else until several in a row gain nothing.
 void polish_district(Parts& parts, const Budget& budget, Random& random, Crew& crew, double share) {
+  constexpr std::uint32_t small = 400, patience = 4;  // atoms, sweeps
   Polisher polisher(parts);
-  const std::uint32_t sweeps = budget.sweeps_of(parts.count());
-  if (sweeps > budget.sweeps) return polisher.search(sweeps, random, [&] { return crew.go_on(share / sweeps); });
-  constexpr std::uint32_t patience = 4;
+  if (parts.piece().size() <= small) {
+    return polisher.search(budget.if_small, random, [&] { return crew.go_on(share / budget.if_small); });
+  }
   std::uint32_t idle = 0, done = 0;
-  for (; done < sweeps && idle < patience && crew.go_on(share / sweeps); ++done) {
+  for (; done < budget.sweeps && idle < patience && crew.go_on(share / budget.sweeps); ++done) {
     idle = polisher.sweep(4 + done % 5, random) ? 0 : idle + 1;
   }
-  crew.go_on(share * (sweeps - done) / sweeps);
+  if (parts.breaches() > 0) repair(parts, random);
+  crew.go_on(share * (budget.sweeps - done) / budget.sweeps);
 }
 
 }  // namespace
