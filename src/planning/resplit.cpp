@@ -49,12 +49,16 @@ double Resplitter::price_of(const std::vector<std::uint32_t>& label, std::uint32
   return price;
 }
 
-/// A tree's bonds at random: now ranked by class and length, now what is dearest to cut first.
+/// A tree's bonds at random: now ranked by class, now by lengths stretched where they cross something, now what is
+/// dearest to cut first.
 void Resplitter::draw_bonds(Random& random) {
-  const bool ranked = random.below(4) == 0 || !piece_.foes.empty();
+  static constexpr double stretch[] = {1, 2, 2, 6, 12};
+  const std::uint32_t manner = piece_.foes.empty() ? random.below(4) : 0;
   const auto key = [&](std::uint32_t a, const Arc& arc, double noise) {
-    if (!ranked) return std::uint64_t(1e9 * noise / (1 + double(arc.cut_m)));
-    return rank(piece_, a, arc) << 40 | std::uint64_t(length_m(piece_.atoms[a], piece_.atoms[arc.to]) * noise * 100);
+    if (manner >= 2) return std::uint64_t(1e9 * noise / (1 + double(arc.cut_m)));
+    const double length_cm = length_m(piece_.atoms[a], piece_.atoms[arc.to]) * noise * 100;
+    return manner == 1 ? std::uint64_t(length_cm * stretch[std::size_t(arc.passage)])
+                       : rank(piece_, a, arc) << 40 | std::uint64_t(length_cm);
   };
   bonds_.clear();
   for (std::uint32_t a = 0; a < piece_.size(); ++a) {

@@ -17,7 +17,7 @@ struct Budget {
 };
 
 Budget budget_of(int effort) {
-  static constexpr Budget budgets[] = {{0, 0, 0}, {2, 3, 60}, {4, 8, 150}, {8, 16, 400}};
+  static constexpr Budget budgets[] = {{0, 0, 0}, {2, 3, 80}, {4, 8, 150}, {8, 16, 400}};
   return budgets[std::clamp(effort, 0, 3)];
 }
 
