@@ -119,7 +119,7 @@ void Parts::move(std::uint32_t atom, std::uint32_t to) {
   left.pop_back();
   if (left.empty()) {
     parts_[from] = {};
-    empty_.push_back(from);
+    note_empty(from);
   }
   slot_[atom] = std::uint32_t(members_[to].size());
   members_[to].push_back(atom);
@@ -205,7 +205,7 @@ void Parts::replace(std::span<const std::uint32_t> group, std::span<const std::u
   }
   for (std::size_t i = labels; i < group.size(); ++i) {
     prices_[group[i]] = 0;
-    empty_.push_back(group[i]);
+    note_empty(group[i]);
   }
   price_ += half_cut(atoms);
 }
@@ -215,6 +215,11 @@ void Parts::replace_all(std::span<const std::uint32_t> label, std::uint32_t labe
   std::iota(parts.begin(), parts.end(), 0u);
   std::iota(atoms.begin(), atoms.end(), 0u);
   replace(parts, atoms, label, labels);
+}
+
+/// A part can be emptied, filled and emptied again: it stands in the list once, lest two new parts take its number.
+void Parts::note_empty(std::uint32_t part) {
+  if (std::find(empty_.begin(), empty_.end(), part) == empty_.end()) empty_.push_back(part);
 }
 
 std::uint32_t Parts::fresh_part() {

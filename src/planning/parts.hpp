@@ -61,6 +61,7 @@ class Parts {
   std::uint32_t foes_in(std::uint32_t atom, std::uint32_t part) const;
   double cut_change(std::uint32_t atom, std::uint32_t to) const;
   double half_cut(std::span<const std::uint32_t> atoms) const;
+  void note_empty(std::uint32_t part);
   std::uint32_t fresh_part();
 
   const Piece& piece_;

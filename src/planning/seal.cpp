@@ -52,10 +52,6 @@ class Sealer {
     find_strays();
     find_obstacles();
     for (const auto& [way, place] : nearest_first()) remove(place, edges_[strays_.at(place)]);
-    for (MultiPolygon& polygon : polygons_) {
-      for (Polygon& p : polygon) std::erase_if(p.holes, [](const Ring& ring) { return ring.size() < 3; });
-      std::erase_if(polygon, [](const Polygon& p) { return p.outer.size() < 3; });
-    }
   }
 
  private:
@@ -121,14 +117,19 @@ class Sealer {
     for (const Position other : borders_at(from, edge)) {
       if (!free(other, from, to)) return false;
     }
+    const auto& rings = rings_with_.at(from);
+    if (std::ranges::any_of(rings, [&](const Ring* ring) { return doubled_area(moved(*ring, from, to)) == 0; }))
+      return false;  // nothing would be left of a micro-grid, or of a hole
     obstacles_.erase(std::ranges::lower_bound(obstacles_, from));
-    for (Ring* ring : rings_with_[from]) {
-      std::ranges::replace(*ring, from, to);
-      const auto twice = std::unique(ring->begin(), ring->end());
-      ring->erase(twice, ring->end());
-      while (ring->size() > 1 && ring->front() == ring->back()) ring->pop_back();
-    }
+    for (Ring* ring : rings) *ring = moved(*ring, from, to);
     return true;
+  }
+
+  static Ring moved(Ring ring, Position from, Position to) {
+    std::ranges::replace(ring, from, to);
+    ring.erase(std::unique(ring.begin(), ring.end()), ring.end());
+    while (ring.size() > 1 && ring.front() == ring.back()) ring.pop_back();
+    return ring;
   }
 
   /// The other ends of the borders that leave the locked edge here.

@@ -157,7 +157,7 @@ TEST(Write, MakesGeoPackagesThatGdalReadsWithoutAWord) {
   write_city(scratch / "city.gpkg", hamlet());
   read_all(scratch / "city.gpkg", {"areas", "units", "barriers"});
   write_plan(scratch / "plan.gpkg", plan_of(hamlet()));
-  read_all(scratch / "plan.gpkg", {"areas", "units", "barriers", "findings", "changes"});
+  read_all(scratch / "plan.gpkg", {"areas", "units", "barriers", "findings", "changes", "profile"});
   write_city(scratch / "bare.gpkg", {});
   read_all(scratch / "bare.gpkg", {"areas", "units", "barriers"});
 }
