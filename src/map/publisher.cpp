@@ -16,23 +16,18 @@
 namespace wangge {
 namespace {
 
-/// Makes membarrier(2) ready for this process; false where the system has none.
-bool register_membarrier() noexcept {
 #if defined(__linux__)
-  return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
-#else
-  return false;
-#endif
-}
+bool membarrier(int command) noexcept { return syscall(SYS_membarrier, command, 0, 0) == 0; }
+
+/// Makes membarrier(2) ready for this process; false where the system has none.
+bool register_membarrier() noexcept { return membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED); }
 
 /// A full fence in every thread of this process that runs, and in this one.
-bool fence_all_threads() noexcept {
-#if defined(__linux__)
-  return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0;
+bool fence_all_threads() noexcept { return membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED); }
 #else
-  return false;
+bool register_membarrier() noexcept { return false; }
+bool fence_all_threads() noexcept { return false; }
 #endif
-}
 
 /// Of this thread.
 void fence() noexcept {

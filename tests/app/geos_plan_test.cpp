@@ -12,6 +12,9 @@
 
 #include <gtest/gtest.h>
 
+#include "support/scratch.hpp"
+#include "support/shared_data.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -19,14 +22,8 @@ namespace fs = std::filesystem;
 /// The arbiter of this test is GEOS alone, on what the program wrote: nothing of wangge takes part.
 class PlansBeforeGeos : public ::testing::Test {
  protected:
-  void SetUp() override {
-    GDALAllRegister();
-    std::string pattern = (fs::temp_directory_path() / "wangge-plan-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
+  void SetUp() override { GDALAllRegister(); }
   void TearDown() override {
-    fs::remove_all(folder_);
     shapes_.clear();
     GEOS_finish_r(geos_);
   }
@@ -122,19 +119,10 @@ class PlansBeforeGeos : public ::testing::Test {
   }
 
   GEOSContextHandle_t geos_ = GEOS_init_r();
-  fs::path folder_;
+  wangge::Scratch folder_;
   std::map<std::string, std::string> levels_, parents_;
   std::map<std::string, Shape> shapes_;
 };
-
-/// Real data beside the project, where it is there.
-fs::path shared_data(const char* file) {
-  for (const char* up : {"../shared/data", "../../shared/data"}) {
-    const fs::path path = fs::path(WANGGE_SOURCE_DIR) / up / file;
-    if (fs::exists(path)) return path;
-  }
-  return {};
-}
 
 TEST_F(PlansBeforeGeos, OfTheShippedExtractTileExactly) {
   make_plan(fs::path(WANGGE_SOURCE_DIR) / "examples/helsinki/helsinki-centre.osm.pbf");
@@ -144,8 +132,7 @@ TEST_F(PlansBeforeGeos, OfTheShippedExtractTileExactly) {
 }
 
 TEST_F(PlansBeforeGeos, OfACountryTileExactly) {
-  const fs::path extract = shared_data("osm/liechtenstein-2024.osm.pbf");
-  if (extract.empty()) GTEST_SKIP() << "the extract of Liechtenstein is not beside the project";
+  WANGGE_SHARED_DATA(extract, "osm/liechtenstein-2024.osm.pbf");
   make_plan(extract);
   expect_valid();
   expect_tiling();

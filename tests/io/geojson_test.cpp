@@ -6,6 +6,7 @@
 #include "io/features.hpp"
 #include "io/rings.hpp"
 #include "support/scratch.hpp"
+#include "support/shared_data.hpp"
 #include "io/verdict.hpp"
 #include <wangge/io.hpp>
 

@@ -6,6 +6,7 @@
 
 #include "io/osm.hpp"
 #include "support/scratch.hpp"
+#include "support/shared_data.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 
@@ -231,8 +232,7 @@ TEST(ImportOsm, TakesTheShippedExtractInFull) {
 }
 
 TEST(ImportOsm, FindsLiechtensteinsElevenMunicipalities) {
-  const std::filesystem::path file = shared_data("osm/liechtenstein-2024.osm.pbf");
-  if (file.empty()) GTEST_SKIP() << "shared/data/osm is not here";
+  WANGGE_SHARED_DATA(file, "osm/liechtenstein-2024.osm.pbf");
   const City city = import_osm(file, {.estimate = ImportOptions::Estimate::none});
   EXPECT_EQ(std::count_if(city.areas.begin(), city.areas.end(),
                           [](const GridRecord& area) { return area.level == Level::town; }),
@@ -247,10 +247,10 @@ TEST(ImportOsm, FindsLiechtensteinsElevenMunicipalities) {
 }
 
 TEST(ImportOsm, ReadsEveryExtractAtHand) {
-  if (shared_data("osm").empty()) GTEST_SKIP() << "shared/data/osm is not here";
+  WANGGE_SHARED_DATA(folder, "osm");
   for (const char* name : {"monaco-2016.osm.pbf", "liechtenstein-2015.osm.pbf", "beijing-tsinghua-2017.osm",
                            "nantong-sutong-2026.osm", "helsinki-centre-2019.osm.pbf"}) {
-    const City city = import_osm(shared_data(std::string("osm/") + name), {.estimate = ImportOptions::Estimate::all});
+    const City city = import_osm(folder / name, {.estimate = ImportOptions::Estimate::all});
     EXPECT_GT(total_households(city.units.units), 50u) << name;
     EXPECT_NO_THROW(GridMap::build(city.areas)) << name;
   }

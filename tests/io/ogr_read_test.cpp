@@ -4,6 +4,7 @@
 #include <ogrsf_frmts.h>
 
 #include "support/scratch.hpp"
+#include "support/shared_data.hpp"
 #include "io/verdict.hpp"
 #include <wangge/io.hpp>
 
@@ -284,11 +285,11 @@ TEST(OgrRead, StopsWhenAsked) {
 }
 
 TEST(OgrRead, ReadsTheRealFilesAtHand) {
-  if (shared_data("zones").empty()) GTEST_SKIP() << "shared/data is not here";
-  const Refusal refusal = refusal_of([&] { read_areas(shared_data("zones/taxi_zones.shp")); });
+  WANGGE_SHARED_DATA(file, "zones/taxi_zones.shp");
+  const Refusal refusal = refusal_of([&] { read_areas(file); });
   EXPECT_EQ(refusal.code, Errc::missing_field);
   EXPECT_TRUE(refusal.mentions("LocationID")) << refusal.text;
-  const UnitTable units = read_units(shared_data("zones/taxi_zones.shp"), {"OBJECTID", "LocationID", ""});
+  const UnitTable units = read_units(file, {"OBJECTID", "LocationID", ""});
   EXPECT_EQ(units.size(), 263u);
   EXPECT_NEAR(to_degrees(units.units[0].position).lng, -74.17, 0.05);  // Newark airport, from feet
   EXPECT_NEAR(to_degrees(units.units[0].position).lat, 40.69, 0.05);

@@ -67,30 +67,24 @@ void expect_coverage(const std::vector<GridRecord>& records) {
   EXPECT_EQ(GridMap::build(stored).records(), stored);
 }
 
-TEST(RealData, DundeeIsACoverage) {
-  WANGGE_SHARED_DATA(file, "scotland/dundee-oa.geojson.gz");
-  expect_coverage(areas_from(file, "code"));
+struct Tiling {
+  const char *name, *file, *code;
+};
+
+class RealTiling : public testing::TestWithParam<Tiling> {};
+
+TEST_P(RealTiling, IsACoverage) {
+  WANGGE_SHARED_DATA(file, GetParam().file);
+  expect_coverage(areas_from(file, GetParam().code));
 }
 
-TEST(RealData, AberdeenIsACoverage) {
-  WANGGE_SHARED_DATA(file, "scotland/aberdeen-oa.geojson.gz");
-  expect_coverage(areas_from(file, "code"));
-}
-
-TEST(RealData, RenfrewshireIsACoverage) {
-  WANGGE_SHARED_DATA(file, "scotland/renfrewshire-oa.geojson.gz");
-  expect_coverage(areas_from(file, "code"));
-}
-
-TEST(RealData, JiangsuIsACoverage) {
-  WANGGE_SHARED_DATA(file, "zones/jiangsu-counties.geojson.gz");
-  expect_coverage(areas_from(file, "adcode"));
-}
-
-TEST(RealData, RocklandIsACoverage) {
-  WANGGE_SHARED_DATA(file, "blocks/rockland.geojson.gz");
-  expect_coverage(areas_from(file, "GEOID"));
-}
+INSTANTIATE_TEST_SUITE_P(Of, RealTiling,
+                         testing::Values(Tiling{"Dundee", "scotland/dundee-oa.geojson.gz", "code"},
+                                         Tiling{"Aberdeen", "scotland/aberdeen-oa.geojson.gz", "code"},
+                                         Tiling{"Renfrewshire", "scotland/renfrewshire-oa.geojson.gz", "code"},
+                                         Tiling{"Jiangsu", "zones/jiangsu-counties.geojson.gz", "adcode"},
+                                         Tiling{"Rockland", "blocks/rockland.geojson.gz", "GEOID"}),
+                         [](const auto& of) { return std::string(of.param.name); });
 
 /// Fourteen of London's outlines touch themselves: invalid as polygons, but it is plain what they hold.
 TEST(RealData, LondonIsACoverageThoughSomeOutlinesTouchThemselves) {

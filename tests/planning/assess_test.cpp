@@ -23,6 +23,12 @@ const AreaFigures& figures(const Scene& scene, const Assessment& assessment, std
   return assessment.areas[static_cast<std::size_t>(scene.map.find(code))];
 }
 
+/// The finding of an assessment that has but one.
+Finding only_finding(const Assessment& assessment) {
+  EXPECT_EQ(assessment.findings.size(), 1u);
+  return assessment.findings.empty() ? Finding{} : assessment.findings[0];
+}
+
 TEST(Assess, CountsHouseholdsOfAreasAndOfTheirWhole) {
   Scene scene = town();
   scene.units.units[0].persons = 55;  // in A
@@ -55,11 +61,11 @@ TEST(Assess, CountsMicroGridsInRange) {
   const Assessment assessment = assess(scene.map, scene.units.units, {50, 100});
   EXPECT_EQ(assessment.micro_grids, 2u);
   EXPECT_EQ(assessment.in_range, 1u);
-  ASSERT_EQ(assessment.findings.size(), 1u);
-  EXPECT_EQ(assessment.findings[0].kind, Finding::Kind::out_of_range);
-  EXPECT_EQ(assessment.findings[0].code, "A");
-  EXPECT_EQ(assessment.findings[0].text, "micro-grid A holds 40 households, not 50 to 100");
-  EXPECT_EQ(scene.map.locate(assessment.findings[0].place), scene.map.find("A"));
+  const Finding finding = only_finding(assessment);
+  EXPECT_EQ(finding.kind, Finding::Kind::out_of_range);
+  EXPECT_EQ(finding.code, "A");
+  EXPECT_EQ(finding.text, "micro-grid A holds 40 households, not 50 to 100");
+  EXPECT_EQ(scene.map.locate(finding.place), scene.map.find("A"));
   EXPECT_NEAR(assessment.compactness_median,
               (figures(scene, assessment, "A").compactness + figures(scene, assessment, "B").compactness) / 2, 1e-12);
 }
@@ -82,10 +88,10 @@ TEST(Assess, FindsUnitsOutsideEveryArea) {
   const Assessment assessment = assess(scene.map, scene.units.units);
   EXPECT_EQ(assessment.households, 120u);
   EXPECT_EQ(assessment.households_assigned, 100u);
-  ASSERT_EQ(assessment.findings.size(), 1u);
-  EXPECT_EQ(assessment.findings[0].kind, Finding::Kind::unassigned);
-  EXPECT_EQ(assessment.findings[0].unit, "4");
-  EXPECT_EQ(assessment.findings[0].text, "unit 4 lies outside every area");
+  const Finding finding = only_finding(assessment);
+  EXPECT_EQ(finding.kind, Finding::Kind::unassigned);
+  EXPECT_EQ(finding.unit, "4");
+  EXPECT_EQ(finding.text, "unit 4 lies outside every area");
 }
 
 TEST(Assess, OfAnEmptyMapIsAllZero) {

@@ -40,13 +40,4 @@ inline std::string bytes_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// The real data beside the project, or an empty path where they are not there.
-inline std::filesystem::path shared_data(const std::string& name) {
-  for (const char* shared : {"/../shared", "/../../shared"}) {
-    const std::filesystem::path path = std::string(WANGGE_SOURCE_DIR) + shared + "/data/" + name;
-    if (std::filesystem::exists(path)) return path;
-  }
-  return {};
-}
-
 }  // namespace wangge

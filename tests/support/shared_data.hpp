@@ -5,20 +5,20 @@
 
 #include <gtest/gtest.h>
 
-namespace wangge::test {
+namespace wangge {
 
-/// The folder of real data that stands beside the project, or an empty path where there is none.
-inline std::filesystem::path shared_data() {
+/// A file or folder of the real data that stand beside the project, or an empty path where it is absent.
+inline std::filesystem::path shared_data(const std::string& name) {
   for (const char* way : {"../shared/data", "../../shared/data"}) {
-    const std::filesystem::path folder = std::filesystem::path(WANGGE_SOURCE_DIR) / way;
-    if (std::filesystem::exists(folder)) return folder;
+    const std::filesystem::path path = std::filesystem::path(WANGGE_SOURCE_DIR) / way / name;
+    if (std::filesystem::exists(path)) return path;
   }
   return {};
 }
 
-}  // namespace wangge::test
+}  // namespace wangge
 
-/// The path of a file of real data; skips the test where it is absent.
-#define WANGGE_SHARED_DATA(variable, name)                                     \
-  const std::filesystem::path variable = wangge::test::shared_data() / (name); \
-  if (!std::filesystem::exists(variable)) GTEST_SKIP() << "real data is absent: " << (name)
+/// The path of real data; skips the test where they are absent.
+#define WANGGE_SHARED_DATA(variable, name)                          \
+  const std::filesystem::path variable = wangge::shared_data(name); \
+  if (variable.empty()) GTEST_SKIP() << "real data is absent: " << (name)

@@ -5,91 +5,33 @@
 /// coordinate system is cartesian, in lattice units or degrees. Include it in few places; Boost.Geometry is slow to
 /// compile.
 
-#include <boost/geometry/core/access.hpp>
 #include <boost/geometry/core/closure.hpp>
-#include <boost/geometry/core/coordinate_dimension.hpp>
-#include <boost/geometry/core/coordinate_system.hpp>
-#include <boost/geometry/core/coordinate_type.hpp>
 #include <boost/geometry/core/cs.hpp>
 #include <boost/geometry/core/exterior_ring.hpp>
 #include <boost/geometry/core/interior_rings.hpp>
 #include <boost/geometry/core/interior_type.hpp>
 #include <boost/geometry/core/point_order.hpp>
-#include <boost/geometry/core/point_type.hpp>
 #include <boost/geometry/core/ring_type.hpp>
 #include <boost/geometry/core/tag.hpp>
 #include <boost/geometry/core/tags.hpp>
+#include <boost/geometry/geometries/register/box.hpp>
+#include <boost/geometry/geometries/register/multi_polygon.hpp>
+#include <boost/geometry/geometries/register/point.hpp>
+#include <boost/geometry/geometries/register/ring.hpp>
 
-#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <wangge/geometry.hpp>
 
+BOOST_GEOMETRY_REGISTER_POINT_2D(wangge::Position, std::int32_t, boost::geometry::cs::cartesian, x, y)
+BOOST_GEOMETRY_REGISTER_POINT_2D(wangge::LngLat, double, boost::geometry::cs::cartesian, lng, lat)
+BOOST_GEOMETRY_REGISTER_BOX(wangge::Box, wangge::Position, min, max)
+BOOST_GEOMETRY_REGISTER_RING(wangge::Ring)
+BOOST_GEOMETRY_REGISTER_MULTI_POLYGON(wangge::MultiPolygon)
+
 namespace boost::geometry::traits {
 
-template <>
-struct tag<wangge::Position> {
-  using type = point_tag;
-};
-template <>
-struct coordinate_type<wangge::Position> {
-  using type = std::int32_t;
-};
-template <>
-struct coordinate_system<wangge::Position> {
-  using type = cs::cartesian;
-};
-template <>
-struct dimension<wangge::Position> : boost::mpl::int_<2> {};
-template <std::size_t Axis>
-struct access<wangge::Position, Axis> {
-  static std::int32_t get(const wangge::Position& p) { return Axis == 0 ? p.x : p.y; }
-  static void set(wangge::Position& p, std::int32_t value) { (Axis == 0 ? p.x : p.y) = value; }
-};
-
-template <>
-struct tag<wangge::LngLat> {
-  using type = point_tag;
-};
-template <>
-struct coordinate_type<wangge::LngLat> {
-  using type = double;
-};
-template <>
-struct coordinate_system<wangge::LngLat> {
-  using type = cs::cartesian;
-};
-template <>
-struct dimension<wangge::LngLat> : boost::mpl::int_<2> {};
-template <std::size_t Axis>
-struct access<wangge::LngLat, Axis> {
-  static double get(const wangge::LngLat& p) { return Axis == 0 ? p.lng : p.lat; }
-  static void set(wangge::LngLat& p, double value) { (Axis == 0 ? p.lng : p.lat) = value; }
-};
-
-template <>
-struct tag<wangge::Box> {
-  using type = box_tag;
-};
-template <>
-struct point_type<wangge::Box> {
-  using type = wangge::Position;
-};
-template <std::size_t Axis>
-struct indexed_access<wangge::Box, min_corner, Axis> {
-  static std::int32_t get(const wangge::Box& box) { return access<wangge::Position, Axis>::get(box.min); }
-  static void set(wangge::Box& box, std::int32_t value) { access<wangge::Position, Axis>::set(box.min, value); }
-};
-template <std::size_t Axis>
-struct indexed_access<wangge::Box, max_corner, Axis> {
-  static std::int32_t get(const wangge::Box& box) { return access<wangge::Position, Axis>::get(box.max); }
-  static void set(wangge::Box& box, std::int32_t value) { access<wangge::Position, Axis>::set(box.max, value); }
-};
-
-template <>
-struct tag<wangge::Ring> {
-  using type = ring_tag;
-};
 template <>
 struct point_order<wangge::Ring> {
   static constexpr order_selector value = counterclockwise;
@@ -128,11 +70,6 @@ template <>
 struct interior_rings<wangge::Polygon> {
   static std::vector<wangge::Ring>& get(wangge::Polygon& polygon) { return polygon.holes; }
   static const std::vector<wangge::Ring>& get(const wangge::Polygon& polygon) { return polygon.holes; }
-};
-
-template <>
-struct tag<wangge::MultiPolygon> {
-  using type = multi_polygon_tag;
 };
 
 }  // namespace boost::geometry::traits
