@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <limits>
-#include <optional>
 
 #include "io/cells.hpp"
 #include <wangge/error.hpp>
@@ -28,25 +26,12 @@ constexpr std::array<bool, 256> stops = [] {
   return stop;
 }();
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
+constexpr std::string_view lng_names[] = {"lng", "lon", "long", "longitude", "x", "经度"},
+                           lat_names[] = {"lat", "latitude", "y", "纬度"};
 
 /// Not a number where the cell is none.
 double degrees(std::string_view cell) {
-  cell = trimmed(cell);
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  const bool whole = error == std::errc{} && end == cell.data() + cell.size();
-  return whole ? value : std::numeric_limits<double>::quiet_NaN();
-}
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), [](char c) { return 'A' <= c && c <= 'Z' ? char(c + 32) : c; });
-  return small;
+  return io::parse_number(cell).value_or(std::numeric_limits<double>::quiet_NaN());
 }
 
 }  // namespace
@@ -66,8 +51,10 @@ CsvPoints::Input::~Input() {
 CsvPoints::CsvPoints(const std::filesystem::path& file, bool skip_unreadable, const Session& session)
     : session_(session), file_(file == "-" ? "standard input" : file), skip_unreadable_(skip_unreadable), input_(file) {
   struct stat status {};
-  if (fstat(input_.descriptor(), &status) == 0 && S_ISREG(status.st_mode))
-    file_bytes_ = static_cast<std::uint64_t>(status.st_size);
+  if (fstat(input_.descriptor(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) throw Error(Errc::unreadable, file_.string() + " is a folder; name a file in it");
+    if (S_ISREG(status.st_mode)) file_bytes_ = static_cast<std::uint64_t>(status.st_size);
+  }
   read_header();
 }
 
@@ -171,19 +158,15 @@ void CsvPoints::read_header() {
   const char* const line_end = at_;
   end_line();
   line_end_.assign(line_end, static_cast<std::size_t>(at_ - line_end));
-  lng_ = column_called("lng", {"lng", "lon", "long", "longitude", "x", "经度"});
-  lat_ = column_called("lat", {"lat", "latitude", "y", "纬度"});
+  lng_ = column_called(lng_names);
+  lat_ = column_called(lat_names);
 }
 
-std::size_t CsvPoints::column_called(std::string_view wanted, const std::vector<std::string_view>& names) const {
-  std::string there;
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (std::ranges::find(names, lower(trimmed(names_[i]))) != names.end()) return i;
-    there += (i > 0 ? ", " : "") + names_[i];
-  }
+std::size_t CsvPoints::column_called(std::span<const std::string_view> names) const {
+  if (const auto column = io::find_field(names_, names)) return *column;
   io::refuse(Errc::missing_field, file_.string(),
-             "no column is called " + std::string(wanted) +
-                 "; name those of the position lng and lat, in WGS 84 degrees; there are " + there);
+             "no column is called " + std::string(names[0]) +
+                 "; name those of the position lng and lat, in WGS 84 degrees; there are " + io::list_fields(names_));
 }
 
 void CsvPoints::refuse_column(std::string_view name) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,7 +62,7 @@ class CsvPoints {
   void note_cell(std::string_view cell);
   void end_line();
   void take_row(std::string_view text, Rows& rows);
-  std::size_t column_called(std::string_view wanted, const std::vector<std::string_view>& names) const;
+  std::size_t column_called(std::span<const std::string_view> names) const;
   [[noreturn]] void refuse(const std::string& what) const;
 
   const Session& session_;

@@ -102,16 +102,16 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
-std::optional<std::size_t> find_field(const Layer& layer, std::span<const std::string_view> names) {
+std::optional<std::size_t> find_field(std::span<const std::string> fields, std::span<const std::string_view> names) {
   for (const std::string_view name : names)
-    for (std::size_t i = 0; i < layer.fields.size(); ++i)
-      if (same_name(layer.fields[i], name)) return i;
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (same_name(trimmed(fields[i]), name)) return i;
   return std::nullopt;
 }
 
-std::string list_fields(const Layer& layer) {
+std::string list_fields(std::span<const std::string> fields) {
   std::string list;
-  for (const std::string& field : layer.fields) list += (list.empty() ? "" : ", ") + field;
+  for (const std::string& field : fields) list += (list.empty() ? "" : ", ") + field;
   return list.empty() ? "none" : list;
 }
 

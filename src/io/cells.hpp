@@ -13,7 +13,7 @@
 namespace wangge::io {
 
 /// A finite decimal number and nothing else ("12", "-3.5", "1e3"); spaces around it are passed over.
-std::optional<double> parse_number(std::string_view text);
+WANGGE_EXPORT std::optional<double> parse_number(std::string_view text);
 std::optional<double> to_number(const Value& value);
 
 /// The value as a count; nothing where it is empty, negative, fractional, not a number or above 2^32-1.
@@ -25,10 +25,11 @@ std::string to_text(const Value& value);
 bool is_empty(const Value& value);
 WANGGE_EXPORT bool is_utf8(std::string_view bytes);
 
-/// Column of the first of these names that is there, whatever its case; or nothing.
-std::optional<std::size_t> find_field(const Layer& layer, std::span<const std::string_view> names);
+/// The field called by the first of these names that is there, whatever its case and the spaces around it; or nothing.
+WANGGE_EXPORT std::optional<std::size_t> find_field(std::span<const std::string> fields,
+                                                    std::span<const std::string_view> names);
 
-/// "a, b, c": the columns a layer has.
-std::string list_fields(const Layer& layer);
+/// "a, b, c", or "none".
+WANGGE_EXPORT std::string list_fields(std::span<const std::string> fields);
 
 }  // namespace wangge::io

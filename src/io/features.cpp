@@ -68,9 +68,13 @@ void check_is_filled(const fs::path& path) {
     throw Error(Errc::unreadable, path.string() + " is empty");
 }
 
-std::string read_bytes(const fs::path& path) {
+void check_is_no_folder(const fs::path& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) throw Error(Errc::unreadable, path.string() + " is a folder; name a file in it");
+}
+
+std::string read_bytes(const fs::path& path) {
+  check_is_no_folder(path);
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error(Errc::unreadable, path.string() + " cannot be opened; check its permissions");
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

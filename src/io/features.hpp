@@ -66,6 +66,9 @@ FeatureFile read_with_ogr(const std::filesystem::path& path, std::span<const std
 /// Throws `not_found`, or `unreadable` where the file is empty; a folder passes.
 void check_is_filled(const std::filesystem::path& path);
 
+/// Throws `unreadable` where it is one.
+void check_is_no_folder(const std::filesystem::path& path);
+
 /// The whole file as bytes. Throws `unreadable`.
 std::string read_bytes(const std::filesystem::path& path);
 

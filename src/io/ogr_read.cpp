@@ -137,9 +137,17 @@ FeatureFile read_with_ogr(const fs::path& path, std::span<const std::string_view
   const char* const raw_text[] = {"ENCODING=", nullptr};
   const Dataset dataset(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
                                           hides_its_encoding(path) ? raw_text : nullptr));
-  if (!dataset)
-    throw Error(Errc::unreadable, path.string() + " is not a vector file that can be read" +
+  if (!dataset) {
+    std::error_code error;
+    const bool folder = fs::is_directory(path, error);
+    throw Error(Errc::unreadable, path.string() +
+                                      (folder ? " is a folder that is no vector file; name a file in it"
+                                              : " is not a vector file that can be read") +
                                       (messages.text().empty() ? "" : " (" + messages.text() + ")"));
+  }
+  if (std::string_view(dataset->GetDriverName()) == "OSM")
+    throw Error(Errc::unsupported,
+                path.string() + " is an OpenStreetMap extract; make a city.gpkg of it with wangge import-osm");
   FeatureFile file{path, {}};
   for (OGRLayer* layer : layers_for(*dataset, roles, path)) file.layers.push_back(read_layer(*layer, execution));
   if (messages.failed()) throw Error(Errc::unreadable, path.string() + " is damaged: " + messages.text());

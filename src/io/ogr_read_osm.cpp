@@ -241,6 +241,7 @@ void report_driver(const GdalMessages& messages, std::vector<Finding>& findings)
 
 OsmExtract read_osm(const std::filesystem::path& file, const Execution& execution) {
   check_is_filled(file);
+  check_is_no_folder(file);
   const GdalMessages messages;
   const ThreadOption details("CPL_DEBUG", "OSM");
   const MemoryFile profile("osmconf.ini");

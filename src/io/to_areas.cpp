@@ -25,12 +25,14 @@ class Cells {
  public:
   Cells(const FeatureFile& file, const Layer& layer) : file_(file), layer_(layer) {}
 
-  std::optional<std::size_t> column(std::span<const std::string_view> names) const { return find_field(layer_, names); }
+  std::optional<std::size_t> column(std::span<const std::string_view> names) const {
+    return find_field(layer_.fields, names);
+  }
 
   std::size_t required(std::span<const std::string_view> names) const {
     if (const auto found = column(names)) return *found;
     io::refuse(Errc::missing_field, place_of(file_, layer_),
-               "no column is called " + std::string(names[0]) + "; there are " + list_fields(layer_));
+               "no column is called " + std::string(names[0]) + "; there are " + list_fields(layer_.fields));
   }
 
   static std::string text(const Feature& feature, std::optional<std::size_t> column) {

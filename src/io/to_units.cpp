@@ -57,7 +57,7 @@ class UnitReader {
   using Column = std::optional<std::size_t>;
 
   Column take(std::span<const std::string_view> names) {
-    const Column column = find_field(layer_, names);
+    const Column column = find_field(layer_.fields, names);
     if (column) taken_[*column] = true;
     return column;
   }
@@ -66,8 +66,8 @@ class UnitReader {
     const std::string_view name = field;
     if (const Column column = take({&name, 1})) return column;
     io::refuse(Errc::missing_field, place_of(file_, layer_),
-               "no column is called " + field + "; there are " + list_fields(layer_) + "; choose one with " + option +
-                   " FIELD");
+               "no column is called " + field + "; there are " + list_fields(layer_.fields) + "; choose one with " +
+                   option + " FIELD");
   }
 
   std::size_t required(const std::string& field, std::span<const std::string_view> usual, const std::string& what,
@@ -76,7 +76,7 @@ class UnitReader {
     if (const Column column = take(usual)) return *column;
     io::refuse(Errc::missing_field, place_of(file_, layer_),
                "no column holds " + what + " (such as " + std::string(usual[0]) + "); there are " +
-                   list_fields(layer_) + "; name it with " + option + " FIELD");
+                   list_fields(layer_.fields) + "; name it with " + option + " FIELD");
   }
 
   [[noreturn]] void refuse(const Feature& feature, const std::string& what) const {

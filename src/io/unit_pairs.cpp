@@ -9,9 +9,9 @@ namespace wangge {
 namespace {
 
 std::size_t column_called(std::string_view name, const io::FeatureFile& file, const io::Layer& layer) {
-  if (const auto column = io::find_field(layer, {&name, 1})) return *column;
+  if (const auto column = io::find_field(layer.fields, {&name, 1})) return *column;
   io::refuse(Errc::missing_field, io::place_of(file, layer),
-             "no column is called " + std::string(name) + "; there are " + io::list_fields(layer) +
+             "no column is called " + std::string(name) + "; there are " + io::list_fields(layer.fields) +
                  "; pairs of units stand in the columns unit and other");
 }
 

@@ -149,6 +149,7 @@ class Reader {
 };
 
 void Reader::read_lead() {
+  if (image_.empty()) throw Error(Errc::corrupt_file, name_ + " is empty; fetch or write it again");
   Lead lead{};
   if (image_.size() >= sizeof lead) std::memcpy(&lead, image_.data(), sizeof lead);
   if (std::memcmp(lead.magic, magic, sizeof magic) != 0)

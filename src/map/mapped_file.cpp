@@ -16,13 +16,14 @@ namespace wangge::map {
 MappedFile::MappedFile(const std::filesystem::path& file) {
   const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
-    if (errno == ENOENT) throw Error(Errc::not_found, file.string() + " does not exist");
+    if (errno == ENOENT) throw Error(Errc::not_found, file.string() + " does not exist; check the name");
     throw Error(Errc::unreadable, file.string() + " cannot be opened: " + std::strerror(errno));
   }
   struct stat status {};
   if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     close(descriptor);
-    throw Error(Errc::unreadable, file.string() + " is not a regular file");
+    throw Error(Errc::unreadable, file.string() + (S_ISDIR(status.st_mode) ? " is a folder; name a file in it"
+                                                                           : " is not a regular file; name another"));
   }
   const auto size = static_cast<std::size_t>(status.st_size);
   void* start = size > 0 ? mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0) : nullptr;

@@ -342,6 +342,65 @@ TEST_F(BadInput, OfTheOtherCommands) {
   }
 }
 
+/// Each command with an input of that name, whatever its ending.
+class EveryCommand : public BadInput {
+ protected:
+  void SetUp() override {
+    GridMap::build({}).save(desk / "good.wgm");
+    desk.file("good.csv", good_units);
+  }
+
+  std::vector<std::vector<std::string>> commands(const std::string& stem) const {
+    const std::string in = desk.path(stem), out = desk.path("out");
+    return {{"import-osm", in + ".osm.pbf", "-o", out + ".gpkg"},
+            {"split", in + ".gpkg", "-o", out + ".gpkg"},
+            {"split", in + ".csv", "-o", out + ".gpkg"},
+            {"split", desk.path("good.csv"), "--areas", in + ".geojson", "-o", out + ".gpkg"},
+            {"split", desk.path("good.csv"), "--barriers", in + ".gpkg", "-o", out + ".gpkg"},
+            {"assess", in + ".gpkg"},
+            {"locate", in + ".wgm", "--at", "118.3,33.96"},
+            {"locate", in + ".geojson", "--at", "118.3,33.96"},
+            {"locate", desk.path("good.wgm"), "--points", in + ".csv", "-o", out + ".csv"},
+            {"locate", desk.path("good.wgm"), "--points", in + ".csv"},
+            {"convert", in + ".wgm", out + ".geojson"},
+            {"convert", in + ".gpkg", out + ".wgm"},
+            {"convert", in + ".gpkg", out + ".csv"}};
+  }
+
+  void expect_all_refused(const std::string& stem) {
+    const Desk::Files before = desk.files();
+    for (const std::vector<std::string>& command : commands(stem)) {
+      SCOPED_TRACE(testing::PrintToString(command));
+      expect_refused(run(command), desk, before, {stem});
+    }
+  }
+};
+
+constexpr const char* endings[] = {".osm.pbf", ".gpkg", ".csv", ".geojson", ".wgm"};
+
+TEST_F(EveryCommand, RefusesAFileThatIsMissing) { expect_all_refused("nowhere"); }
+
+TEST_F(EveryCommand, RefusesAnEmptyFile) {
+  for (const char* ending : endings) desk.file(std::string("empty") + ending, "");
+  expect_all_refused("empty");
+}
+
+TEST_F(EveryCommand, RefusesAFolder) {
+  for (const char* ending : endings) fs::create_directory(desk / (std::string("folder") + ending));
+  expect_all_refused("folder");
+}
+
+TEST_F(EveryCommand, RefusesAFileOfAnotherKind) {
+  for (const char* ending : endings)
+    desk.file(std::string("letter") + ending, "Dear colleague,\nthe survey is done.\n");
+  expect_all_refused("letter");
+}
+
+TEST_F(BadInput, AnExtractThatIsNotImportedYet) {
+  fs::copy_file(WANGGE_SOURCE_DIR "/examples/helsinki/helsinki-centre.osm.pbf", desk / "helsinki.osm.pbf");
+  expect_split_refused("helsinki.osm.pbf", {"helsinki.osm.pbf", "wangge import-osm"});
+}
+
 class BadOutput : public BadInput {};
 
 TEST_F(BadOutput, InAFolderThatDoesNotExist) {
