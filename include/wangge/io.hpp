@@ -58,8 +58,8 @@ WANGGE_EXPORT std::vector<GridRecord> read_areas(const std::filesystem::path& fi
 WANGGE_EXPORT std::vector<Barrier> read_barriers(const std::filesystem::path& file, const Execution& execution = {});
 
 /// Writes a GeoPackage with the layers `areas`, `units` and `barriers`. Replaces `file` atomically: a temporary file
-/// beside it is filled, flushed and renamed, so nothing half-written is ever left. Throws `not_writable`.
-WANGGE_EXPORT void write_city(const std::filesystem::path& file, const City& city);
+/// beside it is filled, flushed and renamed, so nothing half-written is ever left. Throws `not_writable`, `stopped`.
+WANGGE_EXPORT void write_city(const std::filesystem::path& file, const City& city, const Execution& execution = {});
 
 /// A finished plan and what it was made from.
 struct Plan {
@@ -96,7 +96,7 @@ WANGGE_EXPORT std::vector<UnitPair> read_unit_pairs(const std::filesystem::path&
 /// kept), layer `barriers` (class, name, bridge, tunnel, layer), layer `findings` (points: kind, code, unit, text,
 /// certificate as JSON), tables `changes` (revision, time, reason, json) and `profile` (name, json). Atomic like
 /// `write_city`; the same plan gives the same bytes.
-WANGGE_EXPORT void write_plan(const std::filesystem::path& file, const Plan& plan);
+WANGGE_EXPORT void write_plan(const std::filesystem::path& file, const Plan& plan, const Execution& execution = {});
 
 struct ImportOptions {
   /// Which buildings without flats and addresses get a households estimate.

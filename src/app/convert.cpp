@@ -1,8 +1,10 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/area_columns.hpp"
@@ -26,7 +28,7 @@ std::vector<GridRecord> areas_of(const fs::path& file, const Execution& executio
 /// Which unit is in which micro-grid, as the plan says.
 std::string equivalence_of(const fs::path& file) {
   if (is_map_file(file))
-    throw Error(Errc::unsupported, file.string() + " holds no units, so there is no CSV of them; give the plan.gpkg");
+    throw Error(Errc::unsupported, file.string() + " is a map file, which holds no units; give the plan.gpkg");
   std::string text = "unit,code\n";
   for (const verify::Unit& unit : verify::read_plan(file).units) {
     append_csv_cell(text, unit.id);
@@ -43,22 +45,20 @@ void write_text(const fs::path& file, const std::string& text) {
   output.finish();
 }
 
-void convert(const fs::path& from, const fs::path& to, const Execution& execution) {
+/// Reads `from`; what it returns writes `to`.
+std::function<void()> conversion(const fs::path& from, const fs::path& to, const Execution& execution) {
   const std::string format = to.extension().string();
-  if (format == ".wgm") {
-    open_map(from, {}, execution).save(to);
-  } else if (format == ".geojson" || format == ".json") {
-    write_text(to, to_geojson(areas_of(from, execution)));
-  } else if (format == ".gpkg") {
+  if (format == ".wgm") return [to, map = open_map(from, {}, execution)] { map.save(to); };
+  if (format == ".geojson" || format == ".json")
+    return [to, text = to_geojson(areas_of(from, execution))] { write_text(to, text); };
+  if (format == ".csv") return [to, text = equivalence_of(from)] { write_text(to, text); };
+  if (format == ".gpkg") {
     City city;
     city.areas = areas_of(from, execution);
-    write_city(to, city);
-  } else if (format == ".csv") {
-    write_text(to, equivalence_of(from));
-  } else {
-    throw Error(Errc::unsupported,
-                to.string() + " has none of the endings .wgm, .geojson, .gpkg or .csv, which say what to write");
+    return [to, city = std::move(city), &execution] { write_city(to, city, execution); };
   }
+  throw Error(Errc::unsupported,
+              to.string() + " has none of the endings .wgm, .geojson, .gpkg or .csv, which say what to write");
 }
 
 }  // namespace
@@ -77,7 +77,10 @@ void add_convert(CLI::App& program, Session& session) {
       ->required();
   command->callback([files, &session] {
     check_output(files->to, std::array{files->from});
-    convert(files->from, files->to, session.execution(0, 0));
+    const Execution execution = session.execution(0, 0);
+    const auto write = conversion(files->from, files->to, execution);
+    session.leave_if_interrupted();
+    write();
     session.clear_progress();
     std::printf("written to  %s\n", files->to.c_str());
   });

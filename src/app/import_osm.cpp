@@ -97,11 +97,12 @@ void print_table(const City& city, const Summary& summary) {
 
 void run(const Arguments& arguments, Session& session) {
   check_output(arguments.out, {{arguments.in}});
-  const City city = import_osm(arguments.in, arguments.options, session.execution(1, 0));
-  session.leave_if_interrupted();
-  write_city(arguments.out, city);
-  session.clear_progress();
+  const Execution execution = session.execution(1, 0);
+  const City city = import_osm(arguments.in, arguments.options, execution);
   const Summary summary = summarize(city);
+  session.leave_if_interrupted();
+  write_city(arguments.out, city, execution);
+  session.clear_progress();
   arguments.json ? print_json(city, summary) : print_table(city, summary);
 }
 

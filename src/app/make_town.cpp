@@ -61,9 +61,10 @@ void add_make_town(CLI::App& program, Session& session) {
   command->callback([arguments, &session] {
     if (arguments->at.size() == 2) arguments->town.centre = {arguments->at[0], arguments->at[1]};
     check_output(arguments->output);
-    const City city = make_town(arguments->town, session.execution(1, arguments->town.seed));
+    const Execution execution = session.execution(1, arguments->town.seed);
+    const City city = make_town(arguments->town, execution);
     session.leave_if_interrupted();
-    write_city(arguments->output, city);
+    write_city(arguments->output, city, execution);
     session.clear_progress();
     print_summary(city, arguments->output);
   });

@@ -41,7 +41,7 @@ std::unique_ptr<OGRGeometry> to_ogr(const MultiPolygon& polygons) {
 
 }  // namespace
 
-GeoPackage::GeoPackage() {
+GeoPackage::GeoPackage(const Execution& execution) : execution_(execution) {
   wgs84_.importFromEPSG(4326);
   wgs84_.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GPKG");
@@ -53,6 +53,14 @@ GeoPackage::GeoPackage() {
 
 void GeoPackage::refuse() const {
   throw Error(Errc::not_writable, "the GeoPackage cannot be made: " + messages_.text());
+}
+
+void GeoPackage::leave_if_stopped() const {
+  if (!execution_.go_on("write", 0)) throw Error(Errc::stopped, "stopped while writing; nothing was written");
+}
+
+void GeoPackage::row_added() {
+  if (++rows_ % 1000 == 0) leave_if_stopped();
 }
 
 GeoPackage::Table GeoPackage::create(const std::string& name, OGRwkbGeometryType type,
@@ -76,6 +84,7 @@ void GeoPackage::replace(const std::filesystem::path& file) {
   vsi_l_offset size = 0;
   const GByte* bytes = VSIGetMemFileBuffer(memory_.path(), &size, FALSE);
   if (bytes == nullptr) refuse();
+  leave_if_stopped();
   file::replace_file(file, std::as_bytes(std::span(bytes, static_cast<std::size_t>(size))));
 }
 
@@ -131,6 +140,7 @@ void GeoPackage::Table::add(std::unique_ptr<OGRGeometry> geometry) {
   if (layer_->CreateFeature(&row()) != OGRERR_NONE) package_->refuse();
   row().Reset();
   column_ = 0;
+  package_->row_added();
 }
 
 }  // namespace wangge::io

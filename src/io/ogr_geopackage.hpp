@@ -6,15 +6,16 @@
 #include <vector>
 
 #include "io/ogr_session.hpp"
+#include <wangge/execution.hpp>
 #include <wangge/geometry.hpp>
 
 namespace wangge::io {
 
 /// A GeoPackage being written: in memory, in one transaction, the same content giving the same bytes, and put in place
-/// of the file at the end.
+/// of the file at the end. Where the caller wishes to stop, a row or `replace` throws Error{stopped}.
 class GeoPackage {
  public:
-  GeoPackage();
+  explicit GeoPackage(const Execution& execution);
 
   struct Column {
     std::string name;
@@ -55,6 +56,11 @@ class GeoPackage {
 
  private:
   [[noreturn]] void refuse() const;
+  void leave_if_stopped() const;
+  void row_added();
+
+  const Execution& execution_;
+  std::size_t rows_ = 0;
   GdalMessages messages_;
   ThreadOption no_clock_{"OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z"};
   ThreadOption journal_{"OGR_SQLITE_JOURNAL", "MEMORY"};

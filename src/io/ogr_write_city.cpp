@@ -4,8 +4,8 @@
 
 namespace wangge {
 
-void write_city(const std::filesystem::path& file, const City& city) {
-  io::GeoPackage package;
+void write_city(const std::filesystem::path& file, const City& city, const Execution& execution) {
+  io::GeoPackage package(execution);
   auto areas = package.create(
       "areas", wkbMultiPolygon,
       {{"code", OFTString}, {"name", OFTString}, {"level", OFTString}, {"parent", OFTString}, {"kind", OFTString}},

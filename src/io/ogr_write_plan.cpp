@@ -111,9 +111,9 @@ void write_profile(io::GeoPackage& package, const Profile& profile) {
 
 }  // namespace
 
-void write_plan(const std::filesystem::path& file, const Plan& plan) {
+void write_plan(const std::filesystem::path& file, const Plan& plan, const Execution& execution) {
   const std::vector<std::string> codes = micro_grid_codes(plan);
-  io::GeoPackage package;
+  io::GeoPackage package(execution);
   write_areas(package, plan);
   io::write_units(package, plan.units, plan.source, &codes);
   io::write_barriers(package, plan.barriers);

@@ -17,8 +17,8 @@ io::FeatureFile io::read_with_ogr(const std::filesystem::path& path, std::span<c
                                   const Execution&) {
   miss_gdal(path, "read (GeoJSON and CSV can)");
 }
-void write_city(const std::filesystem::path& file, const City&) { miss_gdal(file, "written"); }
-void write_plan(const std::filesystem::path& file, const Plan&) { miss_gdal(file, "written"); }
+void write_city(const std::filesystem::path& file, const City&, const Execution&) { miss_gdal(file, "written"); }
+void write_plan(const std::filesystem::path& file, const Plan&, const Execution&) { miss_gdal(file, "written"); }
 City import_osm(const std::filesystem::path& file, const ImportOptions&, const Execution&) {
   miss_gdal(file, "imported");
 }

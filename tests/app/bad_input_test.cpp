@@ -457,7 +457,39 @@ TEST_F(BadOutput, OverTheInput) {
   expect_refused(run({"split", desk.path("units.csv"), "-o", desk.path("units.csv")}), desk, before, {"units.csv"});
 }
 
-class Interrupted : public BadInput {};
+class Interrupted : public BadInput {
+ protected:
+  /// Runs each command, which writes to the folder `out`, whole and interrupted; some must be stopped before their end.
+  void expect_all_or_nothing(const std::vector<std::vector<std::string>>& commands) {
+    int stopped = 0;
+    for (const std::vector<std::string>& command : commands) {
+      SCOPED_TRACE(testing::PrintToString(command));
+      clear_out();
+      const Desk::Files before = desk.files();
+      const Outcome whole = run(command);
+      const Desk::Files after = desk.files();
+      for (const int cpu_ms : {0, 60, 90}) {
+        clear_out();
+        Running program(command);
+        program.interrupt_after_cpu_ms(cpu_ms);
+        const Outcome outcome = program.wait();
+        if (outcome.exit_code == 0) {
+          EXPECT_TRUE(outcome.out == whole.out && desk.files() == after);
+        } else {
+          expect_refused(outcome, desk, before, {"stopped"});
+          ++stopped;
+        }
+      }
+    }
+    EXPECT_GT(stopped, 0);
+  }
+
+ private:
+  void clear_out() {
+    fs::remove_all(desk / "out");
+    fs::create_directory(desk / "out");
+  }
+};
 
 TEST_F(Interrupted, SplitLeavesNothing) {
   write_town(300'000);
@@ -492,6 +524,19 @@ TEST_F(Interrupted, MakeTownLeavesNothing) {
   Running program({"make-town", "--households", "3000000", "-o", desk.path("city.gpkg")});
   ASSERT_TRUE(program.interrupt_after_cpu_ms(0));
   expect_refused(program.wait(), desk, before, {"stopped"});
+}
+
+TEST_F(Interrupted, TheOthersDoAllOrNothing) {
+  write_town(60'000);
+  ASSERT_EQ(split("city.gpkg").exit_code, 0);
+  const std::string extract = WANGGE_SOURCE_DIR "/examples/helsinki/helsinki-centre.osm.pbf";
+  const std::string plan = desk.path("plan.gpkg"), out = desk.path("out/file");
+  expect_all_or_nothing({{"import-osm", extract, "-o", out + ".gpkg"},
+                         {"assess", plan},
+                         {"locate", plan, "--at", "118.3,33.96"},
+                         {"convert", plan, out + ".wgm"},
+                         {"convert", plan, out + ".geojson"},
+                         {"convert", plan, out + ".csv"}});
 }
 
 class Usage : public BadInput {

@@ -84,6 +84,14 @@ TEST(Write, LeavesTheOldFileWhereTheNewOneDoesNotFit) {
   EXPECT_EQ(files_in(scratch.folder()), 1u);
 }
 
+TEST(Write, StopsWhereTheCallerWishes) {
+  const Scratch scratch;
+  Execution execution;
+  execution.progress = [](std::string_view, double) { return false; };
+  EXPECT_EQ(refusal_of([&] { write_city(scratch / "city.gpkg", hamlet(), execution); }).code, Errc::stopped);
+  EXPECT_EQ(files_in(scratch.folder()), 0u);
+}
+
 TEST(Write, GivesTheSameBytesOnAnyThreadAtAnyTime) {
   const Scratch scratch;
   std::vector<std::jthread> threads;
