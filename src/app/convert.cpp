@@ -76,7 +76,7 @@ void add_convert(CLI::App& program, Session& session) {
                    "of their micro-grids")
       ->required();
   command->callback([files, &session] {
-    check_output(files->to, std::array{files->from});
+    check_output(files->to, "", std::array{files->from});
     const Execution execution = session.execution(0, 0);
     const auto write = conversion(files->from, files->to, execution);
     session.leave_if_interrupted();

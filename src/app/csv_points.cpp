@@ -158,6 +158,7 @@ void CsvPoints::read_header() {
   const char* const line_end = at_;
   end_line();
   line_end_.assign(line_end, static_cast<std::size_t>(at_ - line_end));
+  io::check_separator(file_.string(), names_);
   lng_ = column_called(lng_names);
   lat_ = column_called(lat_names);
 }

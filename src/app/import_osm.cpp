@@ -96,7 +96,7 @@ void print_table(const City& city, const Summary& summary) {
 }
 
 void run(const Arguments& arguments, Session& session) {
-  check_output(arguments.out, {{arguments.in}});
+  check_output(arguments.out, ".gpkg", {{arguments.in}});
   const Execution execution = session.execution(1, 0);
   const City city = import_osm(arguments.in, arguments.options, execution);
   const Summary summary = summarize(city);

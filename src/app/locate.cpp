@@ -195,7 +195,7 @@ void run(Options& options, Session& session) {
   if (!options.outside.empty()) options.near_m = parse_outside(options.outside);
   if (options.at.empty() == options.points.empty())
     throw Error(Errc::invalid_argument, "give either --at LNG,LAT or --points IN.csv");
-  if (options.output != "-") check_output(options.output, std::array{options.map, options.points});
+  if (options.output != "-") check_output(options.output, "", std::array{options.map, options.points});
   for (const std::string& at : options.at) parse_place(at);
   const Execution execution = session.execution(0, 0);
   const GridMap map = open_map(options.map, {.trusted = options.trusted}, execution);

@@ -60,7 +60,7 @@ void add_make_town(CLI::App& program, Session& session) {
   command->add_option("-o,--output", arguments->output, "GeoPackage to write")->required();
   command->callback([arguments, &session] {
     if (arguments->at.size() == 2) arguments->town.centre = {arguments->at[0], arguments->at[1]};
-    check_output(arguments->output);
+    check_output(arguments->output, ".gpkg");
     const Execution execution = session.execution(1, arguments->town.seed);
     const City city = make_town(arguments->town, execution);
     session.leave_if_interrupted();

@@ -11,7 +11,8 @@
 
 namespace wangge::app {
 
-void check_output(const std::filesystem::path& output, std::span<const std::filesystem::path> inputs) {
+void check_output(const std::filesystem::path& output, std::string_view ending,
+                  std::span<const std::filesystem::path> inputs) {
   for (const std::filesystem::path& input : inputs) {
     std::error_code none;
     if (std::filesystem::equivalent(output, input, none)) {
@@ -19,6 +20,9 @@ void check_output(const std::filesystem::path& output, std::span<const std::file
     }
   }
   file::check_replaceable(output);
+  if (!ending.empty() && output.extension() != ending)
+    throw Error(Errc::unsupported, output.string() + " does not end in " + std::string(ending) +
+                                       ", which is what it would be; give it that ending");
 }
 
 Output::Output(const std::filesystem::path& path) {

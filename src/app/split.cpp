@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -61,9 +62,9 @@ Profile choose_profile(const Options& options) {
 void check_outputs(const Options& options) {
   std::vector<fs::path> inputs{options.city, options.areas, options.units};
   inputs.insert(inputs.end(), options.barriers.begin(), options.barriers.end());
-  check_output(options.output, inputs);
-  if (!options.page.empty()) check_output(options.page, inputs);
-  if (!options.lookup.empty()) check_output(options.lookup, inputs);
+  check_output(options.output, ".gpkg", inputs);
+  if (!options.page.empty()) check_output(options.page, ".html", inputs);
+  if (!options.lookup.empty()) check_output(options.lookup, ".wgm", inputs);
 }
 
 City gather(const Options& options, const Execution& execution) {
@@ -91,6 +92,29 @@ void check_locks(const City& city, const Options& options) {
   }
 }
 
+/// A position with half of the units to each side of it.
+Position median_place(Units units) {
+  std::vector<std::int32_t> xs, ys;
+  for (const Unit& unit : units) xs.push_back(unit.position.x), ys.push_back(unit.position.y);
+  const auto half = static_cast<std::ptrdiff_t>(units.size() / 2);
+  std::ranges::nth_element(xs, xs.begin() + half);
+  std::ranges::nth_element(ys, ys.begin() + half);
+  return {xs[units.size() / 2], ys[units.size() / 2]};
+}
+
+/// Refuses units so far apart that some must be misplaced: an area round all would reach across a country.
+void check_is_one_place(const City& city, const Options& options) {
+  constexpr double farthest_m = 200'000;
+  const Position middle = median_place(city.units.units);
+  for (const Unit& unit : city.units.units) {
+    const double distance_m = length_m(middle, unit.position);
+    if (distance_m <= farthest_m) continue;
+    throw Error(Errc::invalid_units, (options.units.empty() ? options.city : options.units).string() + ": unit " +
+                                         unit.id + " stands " + std::to_string(std::lround(distance_m / 1000)) +
+                                         " km from the middle of all units; check its position, or give --areas");
+  }
+}
+
 /// What is split are areas above the micro-grid; micro-grids of an earlier plan make room, but for those locked.
 void prepare_areas(City& city, const Options& options) {
   check_locks(city, options);
@@ -98,6 +122,7 @@ void prepare_areas(City& city, const Options& options) {
     return area.level == Level::micro_grid && std::ranges::find(options.locked, area.code) == options.locked.end();
   });
   if (!city.areas.empty()) return;
+  check_is_one_place(city, options);
   city.areas.push_back({"001", "", Level::grid, "", Kind::general, area_around(city.units.units)});
   city.findings.push_back({Finding::Kind::input, "001", "", inner_point(city.areas[0].polygons),
                            "the input has no areas; one was drawn round all units"});
@@ -180,8 +205,10 @@ void print_summary(const Plan& plan, const Proposal& proposal, const Options& op
   for (const auto& [kind, count] : count_by_kind(plan.findings)) {
     std::printf("%6zu  %.*s\n", count, static_cast<int>(kind.size()), kind.data());
   }
-  std::printf("plan  %s\n", options.output.c_str());
-  if (!options.page.empty()) std::printf("map   %s\n", options.page.c_str());
+  for (const Finding& f : plan.findings)
+    if (f.kind == Finding::Kind::input) std::printf("note: %s\n", f.text.c_str());
+  std::printf("plan   %s\n", options.output.c_str());
+  if (!options.page.empty()) std::printf("map    %s\n", options.page.c_str());
   if (!options.lookup.empty()) std::printf("lookup %s\n", options.lookup.c_str());
 }
 
@@ -252,7 +279,7 @@ void print_json(const Plan& plan, const Proposal& proposal, const Options& optio
   out["findings"] = nlohmann::ordered_json::array();
   for (const Finding& f : plan.findings) out["findings"].push_back(finding_to_json(f));
   out["areas"] = areas_to_json(plan);
-  std::printf("%s\n", out.dump(2).c_str());
+  std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 /// Overlaps, mends and remarks on the input are news; the rest are wishes that were not met.

@@ -56,6 +56,7 @@ fs::path target_of(const fs::path& file) {
   const fs::file_status status = fs::status(target, error);
   if (fs::is_directory(status)) refuse(file, "it is a folder; name a file in it");
   if (fs::exists(status) && !fs::is_regular_file(status)) refuse(file, "it is not a regular file; name another");
+  if (fs::exists(status) && access(target.c_str(), W_OK) != 0) refuse(file, "it is write-protected; name another");
   return target;
 }
 

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <limits>
 
+#include <wangge/error.hpp>
+
 namespace wangge::io {
 namespace {
 
@@ -113,6 +115,13 @@ std::string list_fields(std::span<const std::string> fields) {
   std::string list;
   for (const std::string& field : fields) list += (list.empty() ? "" : ", ") + field;
   return list.empty() ? "none" : list;
+}
+
+void check_separator(const std::string& place, std::span<const std::string> fields) {
+  if (fields.size() != 1) return;
+  for (const char* other : {";", "\t", "|", "，"})
+    if (fields[0].find(other) != std::string::npos)
+      refuse(Errc::unreadable, place, "the cells are not parted by commas (,); save it again with commas");
 }
 
 }  // namespace wangge::io

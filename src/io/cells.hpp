@@ -32,4 +32,7 @@ WANGGE_EXPORT std::optional<std::size_t> find_field(std::span<const std::string>
 /// "a, b, c", or "none".
 WANGGE_EXPORT std::string list_fields(std::span<const std::string> fields);
 
+/// Refuses the header of a CSV file whose cells are parted by another sign than the comma.
+WANGGE_EXPORT void check_separator(const std::string& place, std::span<const std::string> fields);
+
 }  // namespace wangge::io

@@ -98,6 +98,7 @@ FeatureFile read_csv(const std::filesystem::path& path) {
   layer.numbered_as = "line";
   layer.typed = false;
   layer.fields = reader.record();
+  check_separator(path.string(), layer.fields);
   while (!reader.at_end()) {
     const std::uint64_t line = reader.line();
     std::vector<std::string> cells = reader.record();

@@ -1,5 +1,9 @@
 #include "io/features.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -62,8 +66,11 @@ FeatureFile read_features(const fs::path& path, std::span<const std::string_view
 }
 
 void check_is_filled(const fs::path& path) {
+  if (access(path.c_str(), R_OK) != 0) {
+    if (errno == ENOENT) throw Error(Errc::not_found, path.string() + " does not exist; check the name");
+    throw Error(Errc::unreadable, path.string() + " cannot be opened: " + std::strerror(errno));
+  }
   std::error_code error;
-  if (!fs::exists(path, error)) throw Error(Errc::not_found, path.string() + " does not exist; check the name");
   if (fs::is_regular_file(path, error) && fs::file_size(path, error) == 0)
     throw Error(Errc::unreadable, path.string() + " is empty");
 }

@@ -63,7 +63,7 @@ FeatureFile read_geojson(const std::filesystem::path& path);
 FeatureFile read_with_ogr(const std::filesystem::path& path, std::span<const std::string_view> roles,
                           const Execution& execution);
 
-/// Throws `not_found`, or `unreadable` where the file is empty; a folder passes.
+/// Throws `not_found`, or `unreadable` where the file may not be opened or is empty; a folder passes.
 void check_is_filled(const std::filesystem::path& path);
 
 /// Throws `unreadable` where it is one.

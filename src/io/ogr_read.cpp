@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "io/cells.hpp"
 #include "io/features.hpp"
@@ -117,17 +118,41 @@ Layer read_layer(OGRLayer& source, const Execution& execution) {
   return layer;
 }
 
-/// True for a shapefile whose table does not say how its text is encoded; OGR would take it for Latin-1.
-bool hides_its_encoding(const fs::path& path) {
-  constexpr int code_page_offset = 29, ansi = 0x57;
+bool is_shapefile(const fs::path& path) { return path.extension() == ".shp" || path.extension() == ".SHP"; }
+
+/// The file of a shapefile that ends so, in small or capital letters; an empty path where it is missing.
+fs::path part_of(const fs::path& shapefile, const char* small, const char* capital) {
   std::error_code error;
-  if (path.extension() != ".shp" && path.extension() != ".SHP") return false;
-  for (const char* extension : {".cpg", ".CPG"})
-    if (fs::exists(fs::path(path).replace_extension(extension), error)) return false;
-  std::ifstream table(fs::path(path).replace_extension(path.extension() == ".shp" ? ".dbf" : ".DBF"), std::ios::binary);
+  for (const char* extension : {small, capital})
+    if (const fs::path part = fs::path(shapefile).replace_extension(extension); fs::exists(part, error)) return part;
+  return {};
+}
+
+/// OGR would do without some of its files, but there is nothing to learn from it then.
+void check_is_whole(const fs::path& shapefile) {
+  for (const auto& [small, capital] : {std::pair(".shx", ".SHX"), std::pair(".dbf", ".DBF")})
+    if (part_of(shapefile, small, capital).empty())
+      throw Error(Errc::unreadable,
+                  shapefile.string() + " lacks its " + small + "; a shapefile is several files: copy all");
+}
+
+/// True for a shapefile whose table does not say how its text is encoded; OGR would take it for Latin-1.
+bool hides_its_encoding(const fs::path& shapefile) {
+  constexpr int code_page_offset = 29, ansi = 0x57;
+  if (!part_of(shapefile, ".cpg", ".CPG").empty()) return false;
+  std::ifstream table(part_of(shapefile, ".dbf", ".DBF"), std::ios::binary);
   table.seekg(code_page_offset);
   const int code_page = table.get();
   return code_page == 0 || code_page == ansi;
+}
+
+[[noreturn]] void refuse_unreadable(const fs::path& path, const std::string& messages) {
+  std::error_code error;
+  const bool folder = fs::is_directory(path, error);
+  throw Error(Errc::unreadable,
+              path.string() + (folder ? " is a folder" : " cannot be read") +
+                  (messages.empty() ? "" : " (" + messages + ")") +
+                  (folder ? "; name a file in it" : "; give a GeoPackage, shapefile, GeoJSON or .csv"));
 }
 
 }  // namespace
@@ -135,16 +160,10 @@ bool hides_its_encoding(const fs::path& path) {
 FeatureFile read_with_ogr(const fs::path& path, std::span<const std::string_view> roles, const Execution& execution) {
   const GdalMessages messages;
   const char* const raw_text[] = {"ENCODING=", nullptr};
+  if (is_shapefile(path)) check_is_whole(path);
   const Dataset dataset(GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr,
-                                          hides_its_encoding(path) ? raw_text : nullptr));
-  if (!dataset) {
-    std::error_code error;
-    const bool folder = fs::is_directory(path, error);
-    throw Error(Errc::unreadable, path.string() +
-                                      (folder ? " is a folder that is no vector file; name a file in it"
-                                              : " is not a vector file that can be read") +
-                                      (messages.text().empty() ? "" : " (" + messages.text() + ")"));
-  }
+                                          is_shapefile(path) && hides_its_encoding(path) ? raw_text : nullptr));
+  if (!dataset) refuse_unreadable(path, messages.text());
   if (std::string_view(dataset->GetDriverName()) == "OSM")
     throw Error(Errc::unsupported,
                 path.string() + " is an OpenStreetMap extract; make a city.gpkg of it with wangge import-osm");

@@ -73,7 +73,7 @@ Footprint to_footprint(std::span<const RawPolygon> polygons) {
   return footprint;
 }
 
-Position middle(std::span<const RawPolygon> polygons) {
+std::optional<Position> middle(std::span<const RawPolygon> polygons) {
   std::int64_t x = 0, y = 0, count = 0;
   for (const RawPolygon& polygon : polygons)
     for (const RawLine& ring : polygon)
@@ -82,8 +82,8 @@ Position middle(std::span<const RawPolygon> polygons) {
         y += position.y;
         ++count;
       }
-  if (count == 0) return {};
-  return {static_cast<std::int32_t>(x / count), static_cast<std::int32_t>(y / count)};
+  if (count == 0) return std::nullopt;
+  return Position{static_cast<std::int32_t>(x / count), static_cast<std::int32_t>(y / count)};
 }
 
 }  // namespace wangge::io

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ struct Footprint {
 /// The shape must be on Earth. A polygon whose outer ring does not hold is dropped with its holes.
 Footprint to_footprint(std::span<const RawPolygon> polygons);
 
-/// The middle of all positions of the rings: where a unit stands whose footprint does not hold.
-Position middle(std::span<const RawPolygon> polygons);
+/// The middle of all positions of the rings: where a unit stands whose footprint does not hold; or nothing.
+std::optional<Position> middle(std::span<const RawPolygon> polygons);
 
 }  // namespace wangge::io

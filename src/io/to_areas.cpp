@@ -31,8 +31,9 @@ class Cells {
 
   std::size_t required(std::span<const std::string_view> names) const {
     if (const auto found = column(names)) return *found;
-    io::refuse(Errc::missing_field, place_of(file_, layer_),
-               "no column is called " + std::string(names[0]) + "; there are " + list_fields(layer_.fields));
+    io::refuse(
+        Errc::missing_field, place_of(file_, layer_),
+        "no column is called " + std::string(names[0]) + "; there are " + list_fields(layer_.fields) + "; rename one");
   }
 
   static std::string text(const Feature& feature, std::optional<std::size_t> column) {

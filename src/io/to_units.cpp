@@ -137,7 +137,7 @@ class UnitReader {
       refuse(feature, "unit " + unit.id +
                           " has a coordinate that is not a longitude within ±180 and a latitude within ±90; check the "
                           "coordinate reference system");
-    if (!shape.polygons.empty()) return place_by_footprint(shape, unit);
+    if (!shape.polygons.empty()) return place_by_footprint(feature, unit);
     if (shape.points.size() == 1) {
       unit.position = to_lattice(shape.points[0]);
     } else if (shape.empty()) {
@@ -148,13 +148,16 @@ class UnitReader {
     }
   }
 
-  void place_by_footprint(const Shape& shape, Unit& unit) {
-    Footprint footprint = to_footprint(shape.polygons);
+  void place_by_footprint(const Feature& feature, Unit& unit) {
+    const std::vector<RawPolygon>& polygons = feature.shape.polygons;
+    Footprint footprint = to_footprint(polygons);
     unclosed_ += footprint.unclosed;
     degenerate_ += footprint.degenerate;
     const bool as_point = footprint.polygons.empty();
     points_instead_ += as_point;
-    unit.position = as_point ? middle(shape.polygons) : inner_point(footprint.polygons);
+    const std::optional<Position> position = as_point ? middle(polygons) : inner_point(footprint.polygons);
+    if (!position) refuse(feature, "unit " + unit.id + " has a polygon without positions; draw it or give a point");
+    unit.position = *position;
     unit.footprint = std::move(footprint.polygons);
   }
 

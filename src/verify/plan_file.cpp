@@ -2,9 +2,12 @@
 
 #include <gdal_priv.h>
 #include <ogrsf_frmts.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <initializer_list>
 
 #include <wangge/error.hpp>
@@ -23,7 +26,9 @@ struct Quiet {
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& file) : name_(file.string()) {
-    if (!std::filesystem::exists(file)) throw Error(Errc::not_found, name_ + ": no such file");
+    const bool readable = access(file.c_str(), R_OK) == 0;
+    if (!readable && errno == ENOENT) throw Error(Errc::not_found, name_ + ": no such file");
+    if (!readable) throw Error(Errc::unreadable, name_ + ": " + std::strerror(errno));
     const char* drivers[] = {"GPKG", nullptr};
     set_.reset(GDALDataset::Open(name_.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers));
     if (!set_)
@@ -39,7 +44,8 @@ class Reader {
                   name_ + ": no layer `" + layer_name + "`; give the plan.gpkg that `wangge split` wrote");
     for (const char* column : columns) {
       if (found->GetLayerDefn()->GetFieldIndex(column) < 0)
-        throw Error(Errc::missing_field, name_ + ": layer `" + layer_name + "` has no column `" + column + "`");
+        throw Error(Errc::missing_field, name_ + ": layer `" + layer_name + "` has no column `" + column +
+                                             "`; give the plan.gpkg that `wangge split` wrote");
     }
     check_crs(*found);
     return *found;

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -111,6 +112,26 @@ TEST_F(BadInput, AFileThatIsNoVectorFile) {
   }
 }
 
+TEST_F(BadInput, AShapefileThatLacksAPart) {
+  desk.file("units.shp", "Dear colleague,\nthe survey is done.\n");
+  expect_split_refused("units.shp", {"units.shp lacks its .shx", "copy all"});
+  desk.file("units.SHX", "");
+  expect_split_refused("units.shp", {"units.shp lacks its .dbf", "copy all"});
+}
+
+TEST_F(BadInput, CellsThatAreNotPartedByCommas) {
+  GridMap::build({}).save(desk / "good.wgm");
+  for (const char other : {';', '\t', '|'}) {
+    std::string table = good_units;
+    std::ranges::replace(table, ',', other);
+    desk.file("units.csv", table);
+    expect_split_refused("units.csv", {"units.csv", "commas"});
+    const Desk::Files before = desk.files();
+    expect_refused(run({"locate", desk.path("good.wgm"), "--points", desk.path("units.csv")}), desk, before,
+                   {"units.csv", "commas"});
+  }
+}
+
 TEST_F(BadInput, ATableThatIsNotOfUnits) {
   desk.file("letter.csv", "Dear colleague,\nthe survey is done.\n");
   expect_split_refused("letter.csv", {"letter.csv"});
@@ -157,6 +178,23 @@ TEST_F(BadInput, CoordinatesThatAreNotOnEarth) {
        {"190,33.96", "118.3,95", "33.96,118.3", "nan,33.96", "118.3,inf", ",33.96", "east,33.96"}) {
     desk.file("units.csv", with_row("g," + place + ",30"));
     expect_split_refused("units.csv", {"units.csv", "line 8", "unit g", "longitude"});
+  }
+}
+
+TEST_F(BadInput, AUnitFarFromAllOthers) {
+  for (const std::string place : {"0,0", "113.3,33.96", "118.3,39.96"}) {
+    desk.file("units.csv", with_row("g," + place + ",30"));
+    expect_split_refused("units.csv", {"units.csv", "unit g", " km from", "--areas"});
+  }
+}
+
+TEST_F(BadInput, APolygonWithoutPositions) {
+  for (const std::string coordinates : {"[]", "[[]]"}) {
+    desk.file("units.geojson",
+              R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a","households":70},
+                  "geometry":{"type":"Polygon","coordinates":)" +
+                  coordinates + "}}]}");
+    expect_split_refused("units.geojson", {"units.geojson", "unit a", "positions"});
   }
 }
 
@@ -396,6 +434,18 @@ TEST_F(EveryCommand, RefusesAFileOfAnotherKind) {
   expect_all_refused("letter");
 }
 
+TEST_F(EveryCommand, RefusesAFileWithoutPermission) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  for (const char* ending : endings) {
+    desk.file(std::string("secret") + ending, "salary\n");
+    fs::permissions(desk / (std::string("secret") + ending), fs::perms::owner_write);
+  }
+  for (const std::vector<std::string>& command : commands("secret")) {
+    SCOPED_TRACE(testing::PrintToString(command));
+    expect_refused(run(command), desk, desk.files(), {"secret", "Permission denied"});
+  }
+}
+
 TEST_F(BadInput, AnExtractThatIsNotImportedYet) {
   fs::copy_file(WANGGE_SOURCE_DIR "/examples/helsinki/helsinki-centre.osm.pbf", desk / "helsinki.osm.pbf");
   expect_split_refused("helsinki.osm.pbf", {"helsinki.osm.pbf", "wangge import-osm"});
@@ -433,6 +483,26 @@ TEST_F(BadOutput, InAFolderWithoutPermission) {
   const Desk::Files before = desk.files();
   expect_refused(run({"split", desk.path("units.csv"), "-o", desk.path("locked/plan.gpkg")}), desk, before,
                  {"locked/plan.gpkg", "permission denied"});
+}
+
+TEST_F(BadOutput, ThatIsWriteProtected) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  desk.file("units.csv", good_units);
+  desk.file("plan.gpkg", "the plan in force");
+  fs::permissions(desk / "plan.gpkg", fs::perms::owner_read);
+  expect_split_refused("units.csv", {"plan.gpkg", "write-protected"});
+}
+
+TEST_F(BadOutput, WithTheEndingOfAnotherFormat) {
+  desk.file("units.csv", good_units);
+  const std::string units = desk.path("units.csv"), plan = desk.path("plan.gpkg");
+  const std::string extract = WANGGE_SOURCE_DIR "/examples/helsinki/helsinki-centre.osm.pbf";
+  const Desk::Files before = desk.files();
+  expect_refused(run({"split", units, "-o", desk.path("plan.shp")}), desk, before, {"plan.shp", ".gpkg"});
+  expect_refused(run({"split", units, "-o", plan, "--map", plan}), desk, before, {"plan.gpkg", ".html"});
+  expect_refused(run({"split", units, "-o", plan, "--lookup", plan}), desk, before, {"plan.gpkg", ".wgm"});
+  expect_refused(run({"make-town", "-o", desk.path("town")}), desk, before, {"town", ".gpkg"});
+  expect_refused(run({"import-osm", extract, "-o", desk.path("city.osm")}), desk, before, {"city.osm", ".gpkg"});
 }
 
 TEST_F(BadOutput, OnADiskThatIsFull) {
@@ -639,6 +709,7 @@ TEST_F(Findings, AnInputWithoutAreasIsOneArea) {
   const nlohmann::json summary = split_json("units.csv");
   EXPECT_EQ(summary["households_assigned"], 180);
   EXPECT_EQ(count(summary, "input"), 1u);
+  EXPECT_NE(split("units.csv").out.find("note: the input has no areas"), std::string::npos);
   const City plan = read_city(desk / "plan.gpkg");
   std::size_t wholes = 0;
   for (const GridRecord& area : plan.areas) wholes += area.parent.empty();
