@@ -216,7 +216,7 @@ class ChainFinder {
     }
   }
 
-  /// Calls visit(edge, tile) for the edges of some rings and each tile that their boxes meet.
+  /// Calls visit(edge, tile) for the edges of some rings and each tile that their boxes meet, until it returns false.
   template <class Visit>
   void for_each_edge_and_tile(std::size_t piece, const Visit& visit) const {
     for (std::uint32_t at = rings_.first[ring_of(piece)]; at < rings_.first[ring_of(piece + 1)]; ++at) {
@@ -228,7 +228,7 @@ class ChainFinder {
       const std::int64_t north = (std::int64_t{std::max(a.y, b.y)} - box_.min.y) >> shift_;
       for (std::int64_t row = south; row <= north; ++row) {
         for (std::int64_t column = west; column <= east; ++column)
-          visit(at, static_cast<std::size_t>(row * columns_ + column));
+          if (!visit(at, static_cast<std::size_t>(row * columns_ + column))) return;
       }
     }
   }
@@ -243,7 +243,8 @@ class ChainFinder {
       std::uint64_t total = 0;
       const std::uint64_t most = 4 * std::uint64_t{edges} + 1'000'000;
       for_each_edge_and_tile(piece, [&](std::uint32_t, std::size_t tile) {
-        if (++total <= most) ++next[piece][tile];
+        ++next[piece][tile];
+        return ++total <= most;
       });
       if (total > most) fits = false;
     });
@@ -252,7 +253,10 @@ class ChainFinder {
     if (total > UINT32_MAX) return false;
     items_ = std::make_unique_for_overwrite<std::uint32_t[]>(total);
     execution_.for_each(pieces, [&](std::size_t piece) {
-      for_each_edge_and_tile(piece, [&](std::uint32_t at, std::size_t tile) { items_[next[piece][tile]++] = at; });
+      for_each_edge_and_tile(piece, [&](std::uint32_t at, std::size_t tile) {
+        items_[next[piece][tile]++] = at;
+        return true;
+      });
     });
     return true;
   }

@@ -27,8 +27,9 @@ class Wishes : public testing::Test {
                     const std::vector<std::string>& more = {}) {
     std::string text = "id,lng,lat,households" + more_columns + "\n";
     for (std::size_t i = 0; i < households.size(); ++i) {
-      text += "h" + std::to_string(i + 1) + ",118.300" + std::to_string(i + 1) + ",33.96," +
-              std::to_string(households[i]) + (more.empty() ? "" : "," + more[i]) + "\n";
+      const std::string number = std::to_string(i + 1);
+      text += "h" + number + ",118.300" + number + ",33.96," + std::to_string(households[i]) +
+              (more.empty() ? "" : "," + more[i]) + "\n";
     }
     desk.file("units.csv", text);
   }
