@@ -56,6 +56,9 @@ struct BuildOptions {
   /// northern side of the map, or around a gap) belongs to the least id of the finest areas that it touches. It costs a
   /// lookup nothing where the answer is an area.
   bool closed_outer = false;
+
+  /// Of the map that is built: that of a plan read from a file.
+  std::uint64_t revision = 0;
 };
 
 struct OpenOptions {
@@ -200,10 +203,12 @@ class WANGGE_EXPORT GridMap {
 
   const WeldReport& weld_report() const noexcept;  ///< empty where the map was opened from a file
 
-  /// The next revision. The areas created take the rows of those retired, in order; who is left over comes at the end,
-  /// or the last rows move up into the gaps. Where the areas that come cover just the ground of those that go, all of
-  /// one parent, only their surroundings are built anew. Throws `stale_change` where the changes were made for another
-  /// revision, `not_found` where they retire an area that the map does not have, and whatever `build` throws.
+  /// The next revision: `with(c).with(c.inverse())` has the same areas by code, two revisions on. An area that keeps
+  /// its code keeps its row; others that come take the rows of those that go, in order; who is left over comes at the
+  /// end, or the last rows move up into the gaps. Where the areas that come cover just the ground of those that go, all
+  /// of one parent, only their surroundings are built anew. Throws `stale_change` where the changes were made for
+  /// another revision, `not_found` where an area goes that the map does not have, `invalid_coverage` where one goes
+  /// twice, and whatever `build` throws.
   GridMap with(const ChangeSet& changes) const;
 
  private:

@@ -67,11 +67,11 @@ struct Plan {
   UnitTable units;
   std::vector<GridId> micro_grid_of_unit;  ///< one a unit; none where it lies outside every area
   std::vector<Barrier> barriers;
-  Assessment assessment;          ///< of `map` and `units`
-  std::vector<Finding> findings;  ///< all of them, from reading to planning
-  ChangeSet changes;              ///< what made this revision
-  Profile profile;                ///< the limits it was made by
-  std::string source;             ///< attribution of the data
+  Assessment assessment;           ///< of `map` and `units`
+  std::vector<Finding> findings;   ///< all of them, from reading to planning
+  std::vector<ChangeSet> history;  ///< what led to this revision, the oldest first; the last made it
+  Profile profile;                 ///< the limits it was made by
+  std::string source;              ///< attribution of the data
 };
 
 /// Reads a profile from JSON; docs/profiles.md says what may stand in it. Throws `not_found`, and `unreadable` naming
@@ -85,6 +85,14 @@ WANGGE_EXPORT std::string to_json(const Profile& profile);
 
 /// A certificate as one JSON object on one line.
 WANGGE_EXPORT std::string to_json(const Certificate& certificate);
+
+/// A change set as JSON on one line; docs/changes.md says what stands in it. Positions come back exactly.
+WANGGE_EXPORT std::string to_json(const ChangeSet& changes);
+/// Reads it back. Throws `unreadable` naming `origin` and key for whatever is no change set: a key that does not exist
+/// or is missing, a value of another type, a ring that encloses nothing, an area or a unit in two changes.
+WANGGE_EXPORT ChangeSet parse_changes(std::string_view json, const std::string& origin);
+/// The same from a file; throws `not_found` too.
+WANGGE_EXPORT ChangeSet read_changes(const std::filesystem::path& file);
 
 /// Reads pairs of units from a CSV of two columns, `unit` and `other`, each holding a unit's id. Throws `not_found`,
 /// `unreadable`, `missing_field`, and `invalid_units` naming a unit that `units` lacks.

@@ -216,9 +216,6 @@ struct BorderFigures {
 
 struct Proposal {
   ChangeSet changes;
-  /// For each unit the row of `changes.changes` that creates its micro-grid, or `unassigned`.
-  std::vector<std::uint32_t> micro_grid_of_unit;
-  static constexpr std::uint32_t unassigned = 0xffffffff;
   /// For each unit its micro-grid in `next`, locked ones included, or none.
   std::vector<GridId> area_of_unit;
   GridMap next;      ///< the map that the changes lead to
@@ -248,6 +245,10 @@ WANGGE_EXPORT Proposal split(const GridMap& map, GridId area, Units units, std::
 /// One area for units that came without any: the concave hull of the units (Park and Oh, 2012; through GEOS),
 /// `margin_m` wider all round. Throws `invalid_argument` where there are no units.
 WANGGE_EXPORT MultiPolygon area_around(Units units, double margin_m = 30);
+
+/// What leads from the areas of `a` to those of `b`, as `diff` of the maps tells, with the units that change area by
+/// where they lie in either, lineage and households moved.
+WANGGE_EXPORT ChangeSet diff(const GridMap& a, const GridMap& b, Units units);
 
 /// Figures of every area of a map for the units that lie in it.
 WANGGE_EXPORT Assessment assess(const GridMap& map, Units units, const Range& range = {});

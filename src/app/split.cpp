@@ -183,7 +183,7 @@ Plan finish(City&& city, Proposal&& proposal, const GridMap& before, const Profi
   note_mends(before, plan.findings);
   std::ranges::move(proposal.after.findings, std::back_inserter(plan.findings));
   plan.assessment = std::move(proposal.after);
-  plan.changes = std::move(proposal.changes);
+  plan.history.push_back(std::move(proposal.changes));
   plan.profile = profile;
   plan.source = city.source;
   return plan;

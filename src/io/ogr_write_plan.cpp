@@ -2,7 +2,6 @@
 
 #include <unordered_map>
 
-#include "io/change_json.hpp"
 #include "io/ogr_tables.hpp"
 #include <wangge/error.hpp>
 
@@ -95,13 +94,14 @@ void write_findings(io::GeoPackage& package, std::span<const Finding> findings) 
   }
 }
 
-/// A plan carries no clock, so that the same input gives the same bytes: `time` is for whoever adopts it.
-void write_changes(io::GeoPackage& package, const ChangeSet& changes) {
+void write_history(io::GeoPackage& package, std::span<const ChangeSet> history) {
   auto table =
       package.create("changes", wkbNone,
                      {{"revision", OFTInteger64}, {"time", OFTDateTime}, {"reason", OFTString}, {"json", OFTString}});
-  table.whole(static_cast<std::int64_t>(changes.base_revision + 1)).null().text(changes.reason);
-  table.text(io::to_json(changes)).add();
+  for (const ChangeSet& changes : history) {
+    table.whole(static_cast<std::int64_t>(changes.base_revision + 1)).text(changes.time).text(changes.reason);
+    table.text(to_json(changes)).add();
+  }
 }
 
 void write_profile(io::GeoPackage& package, const Profile& profile) {
@@ -118,7 +118,7 @@ void write_plan(const std::filesystem::path& file, const Plan& plan, const Execu
   io::write_units(package, plan.units, plan.source, &codes);
   io::write_barriers(package, plan.barriers);
   write_findings(package, plan.findings);
-  write_changes(package, plan.changes);
+  write_history(package, plan.history);
   write_profile(package, plan.profile);
   package.replace(file);
 }

@@ -129,31 +129,31 @@ void in_shares(std::span<const Point> points, std::span<GridId> out, const Execu
   });
 }
 
+/// The records after the changes, in their rows.
 std::vector<GridRecord> edited(std::vector<GridRecord> areas, std::span<const ChangeSet::Change> changes) {
-  const std::size_t before = areas.size();
   std::unordered_map<std::string, std::size_t> row_of_code;
   for (std::size_t i = 0; i < areas.size(); ++i) row_of_code[areas[i].code] = i;
-  std::vector<bool> retired(areas.size(), false);
-  for (const ChangeSet::Change& change : changes) {
-    const std::string& code = change.record.code;
-    if (change.operation == ChangeSet::Operation::create) {
-      row_of_code[code] = areas.size();
-      areas.push_back(change.record);
-      retired.push_back(false);
-      continue;
-    }
-    const auto at = row_of_code.find(code);
-    if (at == row_of_code.end())
-      throw Error(Errc::not_found, "area " + code + " cannot be retired: the map has none of that code");
-    retired[at->second] = true;
-    row_of_code.erase(at);
-  }
+  std::vector<bool> goes(areas.size(), false);
   std::vector<GridRecord> come;
-  for (std::size_t i = before; i < areas.size(); ++i) {
-    if (!retired[i]) come.push_back(std::move(areas[i]));
+  std::vector<std::size_t> own_row;
+  for (const ChangeSet::Change& change : changes) {
+    for (const GridRecord& record : change.before) {
+      const auto at = row_of_code.find(record.code);
+      if (at == row_of_code.end())
+        throw Error(Errc::not_found, "area " + record.code + " cannot be changed: the map has none of that code");
+      if (goes[at->second])
+        throw Error(Errc::invalid_coverage, "area " + record.code + " goes in two changes; put them into one");
+      goes[at->second] = true;
+    }
   }
-  areas.resize(before);
-  return map::with_rows_kept(std::move(areas), retired, std::move(come));
+  for (const ChangeSet::Change& change : changes) {
+    for (const GridRecord& record : change.after) {
+      const auto at = row_of_code.find(record.code);
+      own_row.push_back(at != row_of_code.end() && goes[at->second] ? at->second : map::no_row);
+      come.push_back(record);
+    }
+  }
+  return map::with_rows_kept(std::move(areas), std::move(goes), std::move(come), own_row);
 }
 
 }  // namespace
@@ -228,7 +228,7 @@ struct GridMap::Impl {
     return std::make_shared<Impl>(std::move(image), std::move(shapes.report));
   }
 
-  BuildOptions options() const { return {view.info.snap_m, closed_outer()}; }
+  BuildOptions options() const { return {view.info.snap_m, closed_outer(), view.info.revision}; }
   bool closed_outer() const noexcept { return view.info.flags & map::format::closed_outer_flag; }
 
   /// The answer of the lookup index, or who has the outer border.
@@ -284,7 +284,7 @@ GridMap::GridMap() : GridMap(Impl::build({}, {}, 0, {})) {}
 GridMap::GridMap(std::shared_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
 
 GridMap GridMap::build(std::span<const GridRecord> records, const BuildOptions& options, const Execution& execution) {
-  return GridMap(Impl::build(records, options, 0, execution));
+  return GridMap(Impl::build(records, options, options.revision, execution));
 }
 
 GridMap GridMap::open(const std::filesystem::path& file, const OpenOptions& options) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <numeric>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "coverage/arrangement.hpp"
 #include "coverage/chains.hpp"
@@ -23,51 +24,71 @@ constexpr std::int32_t most_x = 1800000000, most_y = 900000000;
 struct Edit {
   std::vector<std::uint32_t> retired;  ///< rows, ascending
   std::vector<const GridRecord*> created;
-  GridId parent = GridId::none;  ///< of all of them
+  std::vector<std::size_t> own_row;  ///< of each of them: that of its code among those that go, or none
+  GridId parent = GridId::none;      ///< of all of them
 };
 
 GridId parent_of(const MapView& view, std::uint32_t area) { return view.areas[area].parent; }
 
-/// Nothing unless codes are used once and retired before, parents are the same, and nobody is part of what comes and
-/// goes.
-std::optional<Edit> read_edit(const MapView& view, std::span<const ChangeSet::Change> changes) {
-  std::unordered_map<std::string_view, std::uint32_t> row_of;
-  std::vector<bool> whole(view.areas.size(), false), retired(view.areas.size(), false);
-  for (std::uint32_t i = 0; i < view.areas.size(); ++i) {
-    row_of.emplace(view.code(GridId{i}), i);
-    if (const GridId parent = parent_of(view, i); parent != GridId::none) whole[row(parent)] = true;
-  }
-  Edit edit;
-  std::vector<GridId> parents;
-  for (const ChangeSet::Change& change : changes) {
-    const GridRecord& record = change.record;
-    const auto at = row_of.find(record.code);
-    if (change.operation == ChangeSet::Operation::retire) {
-      if (at == row_of.end() || at->second == row(GridId::none) || whole[at->second]) return std::nullopt;
-      retired[at->second] = true;
-      edit.retired.push_back(at->second);
-      parents.push_back(parent_of(view, at->second));
-      row_of.erase(at);
-      continue;
+/// Reads what goes and what comes; says nothing of who is whose parent.
+class EditReader {
+ public:
+  explicit EditReader(const MapView& view) : view_(view), whole_(view.areas.size(), false), goes_(whole_) {
+    for (std::uint32_t i = 0; i < view.areas.size(); ++i) {
+      row_of_.emplace(view.code(GridId{i}), i);
+      if (const GridId parent = parent_of(view, i); parent != GridId::none) whole_[row(parent)] = true;
     }
-    if (at != row_of.end() || record.code.empty() || record.polygons.empty()) return std::nullopt;
-    row_of.emplace(record.code, row(GridId::none));  // so that it is not retired again
-    const auto parent = row_of.find(record.parent);
-    if (!record.parent.empty() && parent == row_of.end()) return std::nullopt;
-    parents.push_back(record.parent.empty() ? GridId::none : GridId{parent->second});
-    if (!record.parent.empty() && (parents.back() == GridId::none || view.areas[parent->second].level >= record.level))
-      return std::nullopt;
-    edit.created.push_back(&record);
   }
-  const auto same = [&](GridId parent) { return parent == parents.front(); };
-  if (edit.created.empty() || !std::all_of(parents.begin(), parents.end(), same)) return std::nullopt;
-  edit.parent = parents.front();
-  if (edit.parent != GridId::none && (retired[row(edit.parent)] || (edit.retired.empty() && whole[row(edit.parent)])))
-    return std::nullopt;
-  if (edit.parent == GridId::none && edit.retired.empty()) return std::nullopt;
-  std::sort(edit.retired.begin(), edit.retired.end());
-  return edit;
-}
+
+  /// Nothing unless codes are used once, parents are the same, and nobody is part of what comes and goes.
+  std::optional<Edit> read(std::span<const ChangeSet::Change> changes) {
+    for (const ChangeSet::Change& change : changes) {
+      for (const GridRecord& record : change.before)
+        if (!retire(record)) return std::nullopt;
+    }
+    for (const ChangeSet::Change& change : changes) {
+      for (const GridRecord& record : change.after)
+        if (!create(record)) return std::nullopt;
+    }
+    const auto same = [&](GridId parent) { return parent == parents_.front(); };
+    if (edit_.created.empty() || !std::all_of(parents_.begin(), parents_.end(), same)) return std::nullopt;
+    const GridId parent = edit_.parent = parents_.front();
+    const bool first_parts = edit_.retired.empty();
+    if (parent == GridId::none ? first_parts : goes_[row(parent)] || (first_parts && whole_[row(parent)]))
+      return std::nullopt;
+    std::sort(edit_.retired.begin(), edit_.retired.end());
+    return std::move(edit_);
+  }
+
+ private:
+  bool retire(const GridRecord& record) {
+    const auto at = row_of_.find(record.code);
+    if (at == row_of_.end() || whole_[at->second] || goes_[at->second]) return false;
+    goes_[at->second] = true;
+    edit_.retired.push_back(at->second);
+    parents_.push_back(parent_of(view_, at->second));
+    return true;
+  }
+
+  bool create(const GridRecord& record) {
+    const auto at = row_of_.find(record.code);
+    const bool stays = at != row_of_.end() && !goes_[at->second];
+    if (stays || record.code.empty() || record.polygons.empty() || !come_.insert(record.code).second) return false;
+    edit_.created.push_back(&record);
+    edit_.own_row.push_back(at == row_of_.end() ? no_row : at->second);
+    if (record.parent.empty()) return parents_.push_back(GridId::none), true;
+    const auto parent = row_of_.find(record.parent);
+    if (parent == row_of_.end() || view_.areas[parent->second].level >= record.level) return false;
+    return parents_.push_back(GridId{parent->second}), true;
+  }
+
+  const MapView& view_;
+  std::unordered_map<std::string_view, std::uint32_t> row_of_;
+  std::unordered_set<std::string_view> come_;
+  std::vector<bool> whole_, goes_;
+  std::vector<GridId> parents_;
+  Edit edit_;
+};
 
 /// Builds the surroundings of an edit and puts them in the place of what was there.
 class LocalEditor {
@@ -224,7 +245,7 @@ void LocalEditor::number_rows() {
   std::iota(come.begin(), come.end(), count);
   std::vector<bool> retired(count, false);
   for (const std::uint32_t area : edit_.retired) retired[area] = true;
-  order_ = with_rows_kept(std::move(stay), retired, std::move(come));
+  order_ = with_rows_kept(std::move(stay), std::move(retired), std::move(come), edit_.own_row);
   row_now_.assign(count + edit_.created.size(), GridId::none);
   for (std::uint32_t i = 0; i < order_.size(); ++i) row_now_[order_[i]] = GridId{i};
 }
@@ -296,7 +317,7 @@ Arcs LocalEditor::splice() const {
 
 std::optional<Edited> edit_locally(const MapView& view, const EdgeIndex& edges,
                                    std::span<const ChangeSet::Change> changes, double snap_m) {
-  const std::optional<Edit> edit = read_edit(view, changes);
+  const std::optional<Edit> edit = EditReader(view).read(changes);
   if (!edit) return std::nullopt;
   try {
     return LocalEditor(view, edges, *edit, snap_m).run();

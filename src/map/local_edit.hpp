@@ -1,6 +1,6 @@
 #pragma once
 
-#include <iterator>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,20 +20,33 @@ struct Edited {
   std::vector<Box> changed;  ///< see EarlierIndex
 };
 
-/// The rows of a map after an edit: whoever comes takes the rows of those that go, in order; who is left over comes at
-/// the end, or the last rows move up into the gaps. So most rows stay.
+inline constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
+
+/// The rows of a map after an edit: who comes and has a row of its own, where somebody goes, takes that; the others
+/// take the rows of those that go, in order; who is left over comes at the end, or the last rows move up into the gaps.
+/// So most rows stay.
 template <class Area>
-std::vector<Area> with_rows_kept(std::vector<Area> areas, const std::vector<bool>& goes, std::vector<Area> come) {
+std::vector<Area> with_rows_kept(std::vector<Area> areas, std::vector<bool> goes, std::vector<Area> come,
+                                 std::span<const std::size_t> own_row) {
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < come.size(); ++i) {
+    if (own_row[i] == no_row || !goes[own_row[i]]) {
+      others.push_back(i);
+      continue;
+    }
+    areas[own_row[i]] = std::move(come[i]);
+    goes[own_row[i]] = false;
+  }
   std::vector<std::size_t> gaps;
-  auto next = come.begin();
+  auto next = others.begin();
   for (std::size_t i = 0; i < areas.size(); ++i) {
     if (!goes[i]) continue;
-    if (next != come.end())
-      areas[i] = std::move(*next++);
+    if (next != others.end())
+      areas[i] = std::move(come[*next++]);
     else
       gaps.push_back(i);
   }
-  areas.insert(areas.end(), std::move_iterator(next), std::move_iterator(come.end()));
+  for (; next != others.end(); ++next) areas.push_back(std::move(come[*next]));
   for (std::size_t filled = 0; filled < gaps.size();) {
     if (gaps.back() + 1 == areas.size()) {
       gaps.pop_back();
@@ -45,8 +58,8 @@ std::vector<Area> with_rows_kept(std::vector<Area> areas, const std::vector<bool
   return areas;
 }
 
-/// What the edit makes of a map, found by building only the surroundings of the areas that it retires and creates anew:
-/// the same as building the whole, or nothing. It is found where all areas that come and go are of one parent and
+/// What the edit makes of a map, found by building only the surroundings of the areas that go and come anew: the
+/// same as building the whole, or nothing. It is found where all areas that come and go are of one parent and
 /// without parts, and those that come, drawn without the least overlap or sliver, cover the very ground of those that
 /// go (or of the parent, where it gets its first parts).
 std::optional<Edited> edit_locally(const MapView& view, const EdgeIndex& edges,

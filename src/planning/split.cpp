@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "map/lineage.hpp"
 #include "planning/annex.hpp"
 #include "planning/assess.hpp"
 #include "planning/borders.hpp"
@@ -81,34 +82,45 @@ Partition divide(const Tessellation& t, Wholes& wholes, PartitionOptions options
   return partition;
 }
 
+/// One change an area: its micro-grids, in their order, which have their households from it.
 ChangeSet changes_of(const GridMap& map, std::span<const GridId> areas, const std::vector<MicroGrid>& micro_grids,
                      const Partition& partition, std::vector<MultiPolygon>&& polygons) {
   ChangeSet changes;
   changes.base_revision = map.revision();
   changes.reason = "split into micro-grids";
+  std::vector<std::vector<GridRecord>> made(areas.size());
+  std::vector<std::uint64_t> households(areas.size(), 0);
+  wangge::map::Flows flows;
   for (std::size_t p = 0; p < micro_grids.size(); ++p) {
-    changes.changes.push_back(
-        {ChangeSet::Operation::create, planning::to_record(map, areas[micro_grids[p].area], micro_grids[p],
-                                                           partition.verdicts[p], std::move(polygons[p]))});
+    const MicroGrid& here = micro_grids[p];
+    made[here.area].push_back(
+        planning::to_record(map, areas[here.area], here, partition.verdicts[p], std::move(polygons[p])));
+    households[here.area] += here.households;
+    flows.set_after(here.code, here.households);
+    flows.add(map.code(areas[here.area]), here.code, here.households);
   }
+  for (std::size_t a = 0; a < areas.size(); ++a) {
+    if (made[a].empty()) continue;
+    changes.changes.push_back({ChangeSet::Operation::create, {}, std::move(made[a])});
+    flows.set_before(map.code(areas[a]), households[a]);
+    flows.set_after(map.code(areas[a]), households[a]);
+  }
+  changes.lineage = flows.lineage();
   return changes;
 }
 
-/// Whose the units are: the row of a change, and the area of the next map.
-void assign(const Tessellation& t, const Partition& partition, const GridMap& map, std::span<const GridId> lock_of_unit,
-            Proposal& proposal) {
+/// Whose the units are in the next map.
+void assign(const Tessellation& t, const Partition& partition, const std::vector<MicroGrid>& micro_grids,
+            const GridMap& map, std::span<const GridId> lock_of_unit, Proposal& proposal) {
   std::vector<GridId> made;
-  for (const ChangeSet::Change& change : proposal.changes.changes)
-    made.push_back(proposal.next.find(change.record.code));
+  for (const MicroGrid& here : micro_grids) made.push_back(proposal.next.find(here.code));
   for (std::size_t u = 0; u < t.node_of_unit.size(); ++u) {
     const std::uint32_t node = t.node_of_unit[u];
-    const std::uint32_t row = node == nothing ? Proposal::unassigned : partition.part_of_node[node];
     GridId area = GridId::none;
-    if (row != Proposal::unassigned)
-      area = made[row];
+    if (node != nothing)
+      area = made[partition.part_of_node[node]];
     else if (lock_of_unit[u] != GridId::none)
       area = proposal.next.find(map.code(lock_of_unit[u]));
-    proposal.micro_grid_of_unit.push_back(row);
     proposal.area_of_unit.push_back(area);
   }
 }
@@ -163,7 +175,7 @@ Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, s
   planning::seal(map, options.locked, t, borders.polygons);
   proposal.changes = changes_of(map, areas, micro_grids, partition, std::move(borders.polygons));
   proposal.next = map.with(proposal.changes);
-  assign(t, partition, map, lock_of_unit, proposal);
+  assign(t, partition, micro_grids, map, lock_of_unit, proposal);
 
   proposal.after = planning::assess_assigned(proposal.next, units, proposal.area_of_unit, profile.range);
   planning::add_attributes(proposal.next, proposal.area_of_unit, attributes, proposal.after);

@@ -170,15 +170,16 @@ void ask_everything(const GridMap& map) {
 /// Gives one area another code, as an edit that keeps its ground, and takes it away, as one that does not. What a
 /// tampered file holds may be no coverage, and is then refused.
 void edit(const GridMap& map, GridId id) {
-  using enum ChangeSet::Operation;
   const GridRecord record = map.record(id);
   GridRecord renamed = record;
   renamed.code += "'";
-  const std::vector<ChangeSet::Change> rename{{retire, record}, {create, renamed}}, remove{{retire, record}};
-  for (const auto& changes : {rename, remove}) {
+  for (const auto& change : {ChangeSet::Change::of({record}, {renamed}), ChangeSet::Change::of({record}, {})}) {
     try {
-      const GridMap next = map.with({map.revision(), "", changes});
-      const std::size_t wanted = map.size() + changes.size() - 2;
+      ChangeSet changes;
+      changes.base_revision = map.revision();
+      changes.changes = {change};
+      const GridMap next = map.with(changes);
+      const std::size_t wanted = map.size() + change.after.size() - 1;
       if (next.size() != wanted || next.find(record.code) != GridId::none) fail("an edit is not made");
     } catch (const Error&) {
     }

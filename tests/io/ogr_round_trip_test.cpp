@@ -89,8 +89,8 @@ Plan small_plan() {
   plan.assessment = assess(plan.map, city.units.units);
   plan.findings = {{Finding::Kind::tower, "320001", "9号楼", city.units.units[0].position, "holds 60 households"},
                    {Finding::Kind::input, "", "", {}, "2 rings were dropped"}};
-  plan.changes.reason = "split";
-  plan.changes.changes = {{ChangeSet::Operation::create, city.areas[1]}};
+  plan.history.emplace_back().reason = "split";
+  plan.history[0].changes = {ChangeSet::Change::of({}, {city.areas[1]})};
   plan.source = city.source;
   return plan;
 }

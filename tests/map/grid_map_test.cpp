@@ -345,16 +345,6 @@ TEST(GridMap, TakesARingThatGoesRoundTwiceForTheAreaThatItIs) {
   }
 }
 
-TEST(GridMap, ForgetsAnAreaThatTheSameChangesCreateAndRetire) {
-  const GridRecord here{"A", "", Level::grid, "", Kind::general, {{{{0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}}, {}}}};
-  const GridRecord there{
-      "B", "", Level::grid, "", Kind::general, {{{{2000, 0}, {3000, 0}, {3000, 1000}, {2000, 1000}}, {}}}};
-  const GridMap map = GridMap::build({{here}});
-  using Operation = ChangeSet::Operation;
-  const GridMap next = map.with({0, "", {{Operation::create, there}, {Operation::retire, there}}});
-  EXPECT_EQ(next.records(), map.records());
-}
-
 TEST(UnitTable, RefusesAMissingIdAndAnIdUsedTwice) {
   const auto refused = [](std::vector<std::string> ids) -> std::string {
     UnitTable table;

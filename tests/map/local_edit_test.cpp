@@ -20,7 +20,6 @@
 
 using namespace wangge;
 using namespace wangge::test;
-using Operation = ChangeSet::Operation;
 
 namespace {
 
@@ -69,10 +68,11 @@ std::vector<GridRecord> by_code(std::vector<GridRecord> records) {
 std::vector<GridRecord> edited(const GridMap& map, const ChangeSet& changes) {
   std::vector<GridRecord> records = map.records();
   for (const ChangeSet::Change& change : changes.changes) {
-    if (change.operation == Operation::create) records.push_back(change.record);
-    if (change.operation == Operation::retire)
-      std::erase_if(records, [&](const GridRecord& r) { return r.code == change.record.code; });
+    for (const GridRecord& gone : change.before)
+      std::erase_if(records, [&](const GridRecord& r) { return r.code == gone.code; });
   }
+  for (const ChangeSet::Change& change : changes.changes)
+    records.insert(records.end(), change.after.begin(), change.after.end());
   return records;
 }
 
@@ -85,9 +85,11 @@ bool is_the_whole_built_anew(const GridMap& map, const ChangeSet& changes) {
 
 ChangeSet changes_of(const GridMap& map, const std::vector<std::string>& retired,
                      const std::vector<GridRecord>& created) {
-  ChangeSet set{map.revision(), "a test", {}};
-  for (const std::string& code : retired) set.changes.push_back({Operation::retire, map.record(map.find(code))});
-  for (const GridRecord& record : created) set.changes.push_back({Operation::create, record});
+  std::vector<GridRecord> gone;
+  for (const std::string& code : retired) gone.push_back(map.record(map.find(code)));
+  ChangeSet set;
+  set.base_revision = map.revision();
+  set.changes = {ChangeSet::Change::of(gone, created)};
   return set;
 }
 
@@ -152,6 +154,15 @@ TEST(LocalEdit, GivesAnAreaItsFirstParts) {
   expect_the_whole_built_anew({map, changes_of(map, {}, parts)}, true);
 }
 
+TEST(LocalEdit, KeepsTheRowsOfAreasThatKeepTheirCodes) {
+  const GridMap map = GridMap::build(draw("A B C D").map.records(), {.snap_m = 0});
+  const GridMap wanted = draw("A C B D").map;
+  const auto area = [&](const char* code) { return wanted.record(wanted.find(code)); };
+  const Drawing swapped{map, changes_of(map, {"B", "C"}, {area("C"), area("B")})};
+  expect_the_whole_built_anew(swapped, true);
+  EXPECT_EQ(swapped.map.with(swapped.changes).find("B"), map.find("B"));
+}
+
 TEST(LocalEdit, IsNoneWhereGroundIsWonOrLost) {
   expect_the_whole_built_anew(drawing("A B .", "A X X"), false);
   expect_the_whole_built_anew(drawing("A B B C", "A X . C"), false);
@@ -160,7 +171,7 @@ TEST(LocalEdit, IsNoneWhereGroundIsWonOrLost) {
 
 TEST(LocalEdit, IsNoneWhereTheDrawingNeedsMending) {
   Drawing d = drawing("A B C", "A X C");
-  d.changes.changes[1].record.polygons[0].outer[0].x += 1;
+  d.changes.changes[0].after[0].polygons[0].outer[0].x += 1;
   EXPECT_FALSE(is_local(d.map, d.changes));
 }
 

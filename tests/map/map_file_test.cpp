@@ -116,7 +116,9 @@ TEST_F(MapFile, MayBeReplacedWhileItIsOpen) {
 TEST_F(MapFile, CanBeEditedOnAsIfItHadBeenBuilt) {
   const GridMap map = small_map();
   map.save(path());
-  ChangeSet set{map.revision(), "a test", {{ChangeSet::Operation::retire, map.record(map.find("B"))}}};
+  ChangeSet set;
+  set.base_revision = map.revision();
+  set.changes = {ChangeSet::Change::of({map.record(map.find("B"))}, {})};
   EXPECT_EQ(GridMap::open(path()).with(set).records(), map.with(set).records());
 }
 

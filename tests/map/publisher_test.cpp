@@ -42,10 +42,7 @@ GridMap first_map() { return GridMap::build(areas_of(0)); }
 GridMap after(const GridMap& map) {
   ChangeSet changes;
   changes.base_revision = map.revision();
-  for (const GridRecord& area : areas_of(map.revision()))
-    changes.changes.push_back({ChangeSet::Operation::retire, area});
-  for (const GridRecord& area : areas_of(map.revision() + 1))
-    changes.changes.push_back({ChangeSet::Operation::create, area});
+  changes.changes = {ChangeSet::Change::of(areas_of(map.revision()), areas_of(map.revision() + 1))};
   return map.with(changes);
 }
 

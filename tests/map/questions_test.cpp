@@ -263,7 +263,8 @@ TEST(ClosedOuter, IsKeptInTheFileAndByEdits) {
   map.save(file);
   EXPECT_EQ(scene.map.locate(end), GridId::none);
   EXPECT_EQ(GridMap::open(file).locate(end), map.find("B"));
-  ChangeSet changes{0, "", {{ChangeSet::Operation::retire, map.record(map.find("A"))}}};
+  ChangeSet changes;
+  changes.changes = {ChangeSet::Change::of({map.record(map.find("A"))}, {})};
   const GridMap next = GridMap::open(file).with(changes);
   EXPECT_EQ(next.locate(end), next.find("B"));
 }

@@ -62,7 +62,8 @@ void expect_untouched(const GridMap& before, const Proposal& after, const std::s
         << code;
     EXPECT_EQ(after.next.name(id), before.name(before.find(code)));
   }
-  for (const ChangeSet::Change& change : after.changes.changes) EXPECT_FALSE(locks.contains(change.record.code));
+  for (const ChangeSet::Change& change : after.changes.changes)
+    for (const GridRecord& record : change.after) EXPECT_FALSE(locks.contains(record.code));
 }
 
 TEST(Lock, LeavesAMicroGridAsItWas) {

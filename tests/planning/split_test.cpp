@@ -58,11 +58,23 @@ TEST(Split, CutsASquareOfEightHousesInTwo) {
   EXPECT_EQ(plan.next.revision(), scene.map.revision() + 1);
 }
 
+TEST(Split, SaysWhereItsMicroGridsHaveTheirHouseholdsFrom) {
+  const Scene scene = draw("A A A A A A A A", {.households_each = 20});
+  const ChangeSet changes = split(scene.map, GridId{0}, scene.units.units, {}).changes;
+  using enum ChangeSet::Coding;
+  const std::vector<ChangeSet::Lineage> expected{
+      {"A", split, 160, 160, {}}, {"A001", split, 0, 80, {{"A", 80}}}, {"A002", split, 0, 80, {{"A", 80}}}};
+  EXPECT_EQ(changes.lineage, expected);
+  EXPECT_TRUE(changes.moves.empty());
+}
+
 TEST(Split, NumbersMicroGridsAfterTheirAreaAsOneReads) {
   const Scene scene = draw("A A A A A A A A", {.households_each = 25});
   const Proposal plan =
       split(scene.map, GridId{0}, scene.units.units, {}, {.profile = {.range = {50, 50}, .target = 50}});
-  ASSERT_EQ(plan.changes.changes.size(), 4u);
+  ASSERT_EQ(plan.changes.changes.size(), 1u);
+  EXPECT_EQ(plan.changes.changes[0].operation, ChangeSet::Operation::create);
+  ASSERT_EQ(plan.changes.changes[0].after.size(), 4u);
   for (const char* code : {"A001", "A002", "A003", "A004"}) EXPECT_NE(plan.next.find(code), GridId::none) << code;
   const auto west = [&](const char* code) { return bounds(plan.next.polygons(plan.next.find(code))).min.x; };
   EXPECT_LT(west("A001"), west("A002"));
@@ -104,7 +116,7 @@ TEST(Split, ListsAUnitOutsideEveryArea) {
   Scene scene = draw("A A A A", {.households_each = 20});
   scene.units.units[3].position.x += 10 * test::cell_side;
   const Proposal plan = split(scene.map, GridId{0}, scene.units.units, {});
-  EXPECT_EQ(plan.micro_grid_of_unit[3], Proposal::unassigned);
+  EXPECT_EQ(plan.area_of_unit[3], GridId::none);
   ASSERT_EQ(plan.after.findings.size(), 1u);
   EXPECT_EQ(plan.after.findings[0].kind, Finding::Kind::unassigned);
   EXPECT_EQ(plan.after.households_assigned, 60u);
@@ -163,7 +175,7 @@ TEST(Split, AFangzhouLikeTownNestsInItsGrids) {
 
 void expect_same(const Proposal& a, const Proposal& b) {
   EXPECT_EQ(a.changes, b.changes);
-  EXPECT_EQ(a.micro_grid_of_unit, b.micro_grid_of_unit);
+  EXPECT_EQ(a.area_of_unit, b.area_of_unit);
 }
 
 TEST(Split, GivesTheSamePlanForAnyNumberOfThreads) {
@@ -198,7 +210,7 @@ RC_GTEST_PROP(Split, EveryPositionAndUnitHasItsMicroGrid, ()) {
   }
   std::uint64_t inside = 0;
   for (std::size_t u = 0; u < town.units.size(); ++u) {
-    if (plan.micro_grid_of_unit[u] != Proposal::unassigned) inside += town.units[u].households;
+    if (plan.area_of_unit[u] != GridId::none) inside += town.units[u].households;
   }
   std::uint64_t counted = 0;
   for (const std::uint64_t households : households_of_micro_grids(plan)) counted += households;
@@ -209,17 +221,14 @@ RC_GTEST_PROP(Split, GivesEveryIllegalMicroGridAReason, ()) {
   const RandomTown town = test::random_town();
   const GridMap map = GridMap::build(town.areas);
   const Proposal plan = split(map, leaves(map), town.units, town.barriers);
-  for (const ChangeSet::Change& change : plan.changes.changes) {
+  for (std::uint32_t i = 0; i < plan.next.size(); ++i) {
+    if (plan.next.level(GridId{i}) != Level::micro_grid) continue;
     std::uint64_t households = 0;
-    for (std::size_t u = 0; u < town.units.size(); ++u) {
-      if (plan.micro_grid_of_unit[u] != Proposal::unassigned &&
-          plan.changes.changes[plan.micro_grid_of_unit[u]].record.code == change.record.code) {
-        households += town.units[u].households;
-      }
-    }
+    for (std::size_t u = 0; u < town.units.size(); ++u)
+      households += plan.area_of_unit[u] == GridId{i} ? town.units[u].households : 0;
     const bool in_range = households >= 50 && households <= 100;
     const bool told =
-        std::ranges::any_of(plan.after.findings, [&](const Finding& f) { return f.code == change.record.code; });
+        std::ranges::any_of(plan.after.findings, [&](const Finding& f) { return f.code == plan.next.code(GridId{i}); });
     RC_ASSERT(in_range || told);
   }
 }
