@@ -102,9 +102,15 @@ WANGGE_EXPORT std::vector<UnitPair> read_unit_pairs(const std::filesystem::path&
 /// compactness, a sum for each further attribute of the profile, objective and its terms in metre-equivalents,
 /// finding), layer `units` (unit_id, households, persons, compound, building, floors, …, micro_grid; input geometry
 /// kept), layer `barriers` (class, name, bridge, tunnel, layer), layer `findings` (points: kind, code, unit, text,
-/// certificate as JSON), tables `changes` (revision, time, reason, json) and `profile` (name, json). Atomic like
-/// `write_city`; the same plan gives the same bytes.
+/// certificate as JSON), table `changes` (a row a revision: revision, time, reason, author, json, previous, hash: the
+/// SHA-256 of `previous`, a line feed and `json`) and table `profile` (name, json). Atomic like `write_city`; the same
+/// plan gives the same bytes.
 WANGGE_EXPORT void write_plan(const std::filesystem::path& file, const Plan& plan, const Execution& execution = {});
+
+/// Reads all that `write_plan` wrote, also before plans had a history; to write it again gives the same bytes. Throws
+/// what `read_city` throws, and `unreadable` where the history was altered by hand (it names the revision), an area is
+/// not as the history left it, or a unit is in a micro-grid that is not there.
+WANGGE_EXPORT Plan read_plan(const std::filesystem::path& file, const Execution& execution = {});
 
 struct ImportOptions {
   /// Which buildings without flats and addresses get a households estimate.

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "io/ogr_history.hpp"
 #include "io/ogr_tables.hpp"
 #include <wangge/error.hpp>
 
@@ -94,16 +95,6 @@ void write_findings(io::GeoPackage& package, std::span<const Finding> findings) 
   }
 }
 
-void write_history(io::GeoPackage& package, std::span<const ChangeSet> history) {
-  auto table =
-      package.create("changes", wkbNone,
-                     {{"revision", OFTInteger64}, {"time", OFTDateTime}, {"reason", OFTString}, {"json", OFTString}});
-  for (const ChangeSet& changes : history) {
-    table.whole(static_cast<std::int64_t>(changes.base_revision + 1)).text(changes.time).text(changes.reason);
-    table.text(to_json(changes)).add();
-  }
-}
-
 void write_profile(io::GeoPackage& package, const Profile& profile) {
   auto table = package.create("profile", wkbNone, {{"name", OFTString}, {"json", OFTString}});
   table.text(profile.name).text(to_json(profile)).add();
@@ -118,7 +109,7 @@ void write_plan(const std::filesystem::path& file, const Plan& plan, const Execu
   io::write_units(package, plan.units, plan.source, &codes);
   io::write_barriers(package, plan.barriers);
   write_findings(package, plan.findings);
-  write_history(package, plan.history);
+  io::write_history(package, plan.history);
   write_profile(package, plan.profile);
   package.replace(file);
 }

@@ -19,6 +19,7 @@ io::FeatureFile io::read_with_ogr(const std::filesystem::path& path, std::span<c
 }
 void write_city(const std::filesystem::path& file, const City&, const Execution&) { miss_gdal(file, "written"); }
 void write_plan(const std::filesystem::path& file, const Plan&, const Execution&) { miss_gdal(file, "written"); }
+Plan read_plan(const std::filesystem::path& file, const Execution&) { miss_gdal(file, "read"); }
 City import_osm(const std::filesystem::path& file, const ImportOptions&, const Execution&) {
   miss_gdal(file, "imported");
 }

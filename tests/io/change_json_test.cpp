@@ -13,9 +13,8 @@ namespace wangge {
 namespace {
 
 using nlohmann::json;
-using test::Scratch;
 
-constexpr std::array square{Position{-1, -1'800'000'000}, Position{1'182'757'001, 5},
+constexpr std::array square{Position{-1'800'000'000, -1}, Position{1'182'757'001, 5},
                             Position{-10'000'000, 900'000'000}};
 
 GridRecord area(std::string code) {

@@ -5,7 +5,11 @@
 #include <fstream>
 #include <iterator>
 
+#include <gdal_priv.h>
+#include <ogrsf_frmts.h>
+
 #include "support/scratch.hpp"
+#include <wangge/error.hpp>
 #include <wangge/io.hpp>
 
 namespace wangge {
@@ -116,6 +120,95 @@ TEST(WritePlan, GivesTheSameBytesForTheSamePlan) {
   write_plan(scratch / "a.gpkg", small_plan());
   write_plan(scratch / "b.gpkg", small_plan());
   EXPECT_EQ(bytes_of(scratch / "a.gpkg"), bytes_of(scratch / "b.gpkg"));
+}
+
+/// A plan of two revisions, the second with everything that a plan may hold.
+Plan plan_with_history() {
+  Plan plan = small_plan();
+  plan.profile = ready_profiles().back();
+  plan.profile.attributes.push_back({"shops", {}, 3, {}, 0});
+  for (AreaFigures& area : plan.assessment.areas) {
+    area.objective = Objective{1, 2, 3, 4, 5, 0.25};
+    area.attributes.assign(plan.profile.attributes.size(), double(area.persons));
+  }
+  plan.findings[0].certificate =
+      Certificate{Certificate::Proof::unit, 60, 200, {"9号楼"}, 3, "Old River", "320002", 90};
+  ChangeSet rename;
+  rename.base_revision = 1;
+  rename.reason = "another name";
+  rename.author = "张";
+  rename.time = "2024-05-01T08:00:00Z";
+  GridRecord& first = plan.history[0].changes[0].after[0];
+  rename.changes = {ChangeSet::Change::of({first}, {first})};
+  first.name = rename.changes[0].before[0].name = "Old Park";
+  plan.history.push_back(rename);
+  return plan;
+}
+
+TEST(ReadPlan, GivesTheSameBytesWhenWrittenAgain) {
+  const Scratch scratch;
+  write_plan(scratch / "a.gpkg", plan_with_history());
+  const Plan read = read_plan(scratch / "a.gpkg");
+  write_plan(scratch / "b.gpkg", read);
+  EXPECT_EQ(bytes_of(scratch / "a.gpkg"), bytes_of(scratch / "b.gpkg"));
+  EXPECT_EQ(read.map.revision(), 2u);
+  EXPECT_EQ(read.history, plan_with_history().history);
+  EXPECT_EQ(read.findings[0].certificate, plan_with_history().findings[0].certificate);
+  EXPECT_EQ(read.profile, plan_with_history().profile);
+  EXPECT_EQ(read.assessment.households, plan_with_history().assessment.households);
+}
+
+/// What reading says of the plan once the statements have been run on it.
+std::string refusal_after(const std::vector<std::string>& statements) {
+  const Scratch scratch;
+  write_plan(scratch / "plan.gpkg", plan_with_history());
+  GDALAllRegister();
+  auto* file = GDALDataset::Open((scratch / "plan.gpkg").c_str(), GDAL_OF_VECTOR | GDAL_OF_UPDATE);
+  for (const std::string& statement : statements)
+    if (OGRLayer* result = file->ExecuteSQL(statement.c_str(), nullptr, "SQLITE")) file->ReleaseResultSet(result);
+  GDALClose(file);
+  try {
+    read_plan(scratch / "plan.gpkg");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Errc::unreadable) << error.what();
+    return error.what();
+  }
+  return "";
+}
+
+void expect_mentions(const std::string& text, const std::vector<std::string>& parts) {
+  for (const std::string& part : parts) EXPECT_NE(text.find(part), std::string::npos) << text << " lacks " << part;
+}
+
+TEST(ReadPlan, NamesTheRevisionThatWasAlteredByHand) {
+  EXPECT_EQ(refusal_after({}), "");
+  expect_mentions(refusal_after({"UPDATE changes SET json = replace(json, 'split', 'spilt') WHERE revision = 1"}),
+                  {"plan.gpkg", "revision 1", "altered by hand"});
+  expect_mentions(refusal_after({"UPDATE changes SET reason = 'nothing' WHERE revision = 2"}),
+                  {"revision 2", "reason"});
+  expect_mentions(refusal_after({"UPDATE changes SET author = 'nobody' WHERE revision = 2"}), {"revision 2", "author"});
+  expect_mentions(refusal_after({"DELETE FROM changes WHERE revision = 1"}), {"revision 2", "row before it"});
+  expect_mentions(refusal_after({"UPDATE changes SET hash = previous WHERE revision = 2"}), {"revision 2", "hash"});
+}
+
+TEST(ReadPlan, NamesAnAreaThatItsHistoryDoesNotLeadTo) {
+  expect_mentions(refusal_after({"DELETE FROM changes WHERE revision = 2"}), {"320001", "revision 1", "altered"});
+  expect_mentions(refusal_after({"UPDATE areas SET name = 'mine' WHERE code = '320001'"}), {"320001", "revision 2"});
+  expect_mentions(refusal_after({"DELETE FROM areas WHERE code = '320001'", "UPDATE units SET micro_grid = NULL"}),
+                  {"320001"});
+}
+
+TEST(ReadPlan, NamesAUnitInAMicroGridThatIsNotThere) {
+  expect_mentions(refusal_after({"UPDATE units SET micro_grid = '999' WHERE micro_grid = '320001'"}),
+                  {"layer units", "999"});
+}
+
+TEST(ReadPlan, TakesAPlanOfOneRevisionWithoutHashes) {
+  const std::string no_hash = "ALTER TABLE changes DROP COLUMN hash";
+  EXPECT_EQ(refusal_after({"DELETE FROM changes WHERE revision = 2", no_hash,
+                           "UPDATE areas SET name = 'Old Park' WHERE code = '320001'"}),
+            "");
+  expect_mentions(refusal_after({no_hash}), {"no column hash"});
 }
 
 }  // namespace
