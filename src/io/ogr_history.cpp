@@ -46,7 +46,7 @@ class HistoryReader {
   std::string place() const { return place_of(file_, layer_) + ", revision " + revision_; }
   [[noreturn]] void refuse(const std::string& what) const { io::refuse(Errc::unreadable, place(), what); }
 
-  std::optional<std::size_t> column(std::string_view name) const { return find_field(layer_, std::span(&name, 1)); }
+  std::optional<std::size_t> column(std::string_view name) const { return find_field(layer_.fields, std::span(&name, 1)); }
   std::string text(const Feature& row, std::string_view name) const {
     const auto at = column(name);
     return at ? to_text(row.values[*at]) : std::string();

@@ -19,13 +19,13 @@ class Table {
  public:
   Table(const io::FeatureFile& file, const io::Layer& layer) : file_(file), layer_(layer) {}
 
-  bool has(std::string_view name) const { return io::find_field(layer_, std::span(&name, 1)).has_value(); }
+  bool has(std::string_view name) const { return io::find_field(layer_.fields, std::span(&name, 1)).has_value(); }
   std::string text(const io::Feature& row, std::string_view name) const {
-    const auto at = io::find_field(layer_, std::span(&name, 1));
+    const auto at = io::find_field(layer_.fields, std::span(&name, 1));
     return at ? io::to_text(row.values[*at]) : std::string();
   }
   std::optional<double> number(const io::Feature& row, std::string_view name) const {
-    const auto at = io::find_field(layer_, std::span(&name, 1));
+    const auto at = io::find_field(layer_.fields, std::span(&name, 1));
     return at ? io::to_number(row.values[*at]) : std::nullopt;
   }
   std::uint64_t count(const io::Feature& row, std::string_view name) const {
