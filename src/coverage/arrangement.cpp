@@ -4,15 +4,14 @@
 #include <functional>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "coverage/face_locator.hpp"
+#include "coverage/pieces.hpp"
 #include "coverage/sort.hpp"
 
 namespace wangge::coverage {
 namespace {
-
-/// Work is shared out in so many pieces, whatever the number of threads.
-constexpr std::size_t pieces = 32;
 
 /// Order of the directions a→b and a→c, counter-clockwise from the east; exact.
 bool before_around(Position a, Position b, Position c) {
@@ -39,9 +38,10 @@ Arrangement Arrangement::build(const Chains& chains, const Execution& execution)
 
 void Arrangement::find_faces(bool without_dangles, const Execution& execution) {
   sort_around_vertices(execution);
-  std::vector<std::uint32_t> cycle_of_half = trace(execution);
+  RawVector<std::uint32_t> cycle_of_half = trace(execution);
   if (without_dangles && has_dangles(cycle_of_half)) {
     drop_dangles(cycle_of_half);
+    gather_leaving();
     sort_around_vertices(execution);
     cycle_of_half = trace(execution);
   }
@@ -79,6 +79,7 @@ void Arrangement::take_edges(std::vector<Segment> noded) {
     previous = &s;
   }
   first_use_.push_back(static_cast<std::uint32_t>(uses_.size()));
+  gather_leaving();
 }
 
 void Arrangement::take_chains(const Chains& chains, const Execution& execution) {
@@ -99,8 +100,8 @@ void Arrangement::take_chains(const Chains& chains, const Execution& execution) 
 
   inner_.resize(first_inner_.back());
   RawVector<Position> starts(2 * first_of_edge.size());
-  execution.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t e = first_of_edge.size() * piece / pieces; e < first_of_edge.size() * (piece + 1) / pieces; ++e) {
+  in_pieces(first_of_edge.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (std::size_t e = first; e < last; ++e) {
       const ChainUse& use = *first_of_edge[e];
       starts[2 * e] = use.start;
       starts[2 * e + 1] = chains.points[use.forward ? use.last : use.from];
@@ -119,45 +120,83 @@ void Arrangement::take_vertices(std::span<const Position> starts_of_halves, cons
     std::uint32_t half;
   };
   RawVector<Start> starts(starts_of_halves.size());
-  execution.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t i = starts.size() * piece / pieces; i < starts.size() * (piece + 1) / pieces; ++i)
+  in_pieces(starts.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i)
       starts[i] = {place_order(starts_of_halves[i]), static_cast<std::uint32_t>(i)};
   });
   sort_all(
       starts, [](const Start& s, const Start& t) { return std::tie(s.place, s.half) < std::tie(t.place, t.half); },
       execution);
-  ends_.resize(starts.size());
-  for (std::size_t i = 0; i < starts.size(); ++i) {
-    if (i == 0 || starts[i].place != starts[i - 1].place) vertices_.push_back(starts_of_halves[starts[i].half]);
-    ends_[starts[i].half] = static_cast<std::uint32_t>(vertices_.size() - 1);
-  }
+  const auto is_new = [&](std::size_t i) { return i == 0 || starts[i].place != starts[i - 1].place; };
+  std::vector<std::uint32_t> next(pieces);  // vertex of each piece
+  in_pieces(starts.size(), execution, [&](std::size_t piece, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) next[piece] += is_new(i);
+  });
+  std::uint32_t count = 0;
+  for (std::uint32_t& of_piece : next) count += std::exchange(of_piece, count);
+  vertices_.resize(count), first_leaving_.resize(count + 1);
+  ends_.resize(starts.size()), leaving_.resize(starts.size());
+  first_leaving_[count] = static_cast<std::uint32_t>(starts.size());
+  in_pieces(starts.size(), execution, [&](std::size_t piece, std::size_t first, std::size_t last) {
+    std::uint32_t vertex = next[piece];
+    for (std::size_t i = first; i < last; ++i) {
+      const std::uint32_t half = starts[i].half;
+      if (is_new(i)) {
+        vertices_[vertex] = starts_of_halves[half];
+        first_leaving_[vertex++] = static_cast<std::uint32_t>(i);
+      }
+      ends_[half] = vertex - 1;
+      leaving_[i] = half;
+    }
+  });
 }
 
-void Arrangement::sort_around_vertices(const Execution& execution) {
+/// Lists the half-edges that leave each vertex, in any order.
+void Arrangement::gather_leaving() {
   first_leaving_.assign(vertices_.size() + 1, 0);
   for (const std::uint32_t v : ends_) ++first_leaving_[v + 1];
   for (std::size_t v = 0; v < vertices_.size(); ++v) first_leaving_[v + 1] += first_leaving_[v];
   leaving_.resize(ends_.size());
   std::vector<std::uint32_t> next(first_leaving_.begin(), first_leaving_.end() - 1);
   for (std::uint32_t h = 0; h < ends_.size(); ++h) leaving_[next[ends_[h]]++] = h;
-  execution.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t v = vertices_.size() * piece / pieces; v < vertices_.size() * (piece + 1) / pieces; ++v) {
+}
+
+void Arrangement::sort_around_vertices(const Execution& execution) {
+  in_pieces(vertices_.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (std::size_t v = first; v < last; ++v) {
       std::sort(leaving_.begin() + first_leaving_[v], leaving_.begin() + first_leaving_[v + 1],
                 [&](std::uint32_t g, std::uint32_t h) { return before_around(vertices_[v], toward(g), toward(h)); });
     }
   });
 }
 
-std::vector<std::uint32_t> Arrangement::trace(const Execution& execution) {
-  next_.assign(ends_.size(), nothing);
-  execution.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t v = vertices_.size() * piece / pieces; v < vertices_.size() * (piece + 1) / pieces; ++v) {
+void Arrangement::link_around_faces(const Execution& execution) {
+  next_.resize(ends_.size());
+  in_pieces(vertices_.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (std::size_t v = first; v < last; ++v) {
       const auto round = leaving(static_cast<std::uint32_t>(v));
       for (std::size_t i = 0; i < round.size(); ++i)
         next_[round[i] ^ 1] = round[i > 0 ? i - 1 : round.size() - 1];  // the sharpest turn to the left
     }
   });
-  std::vector<std::uint32_t> cycle_of_half(ends_.size(), nothing);
+}
+
+/// For each half-edge the least one of the cycle that it is on.
+RawVector<std::uint32_t> Arrangement::trace(const Execution& execution) {
+  link_around_faces(execution);
+  constexpr int short_way = 64;
+  RawVector<std::uint32_t> cycle_of_half(ends_.size());
+  // Short cycles on all threads: each is written by who finds its least half-edge, and by nobody else.
+  std::fill(cycle_of_half.begin(), cycle_of_half.end(), nothing);
+  in_pieces(ends_.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (auto start = static_cast<std::uint32_t>(first); start < last; ++start) {
+      int steps = 1;
+      std::uint32_t h = next_[start];
+      for (; h > start && steps < short_way; ++steps) h = next_[h];
+      if (h != start) continue;
+      for (cycle_of_half[start] = start; next_[h] != start; h = next_[h]) cycle_of_half[next_[h]] = start;
+    }
+  });
   for (std::uint32_t start = 0; start < ends_.size(); ++start) {
     for (std::uint32_t h = start; cycle_of_half[h] == nothing; h = next_[h]) cycle_of_half[h] = start;
   }
@@ -172,7 +211,8 @@ bool Arrangement::has_dangles(std::span<const std::uint32_t> cycle_of_half) cons
 }
 
 void Arrangement::drop_dangles(std::span<const std::uint32_t> cycle_of_half) {
-  std::vector<std::uint32_t> ends, first_use, first_inner;
+  std::vector<std::uint32_t> first_use, first_inner;
+  RawVector<std::uint32_t> ends;
   RawVector<Position> inner;
   std::vector<Use> kept_uses;
   for (std::uint32_t e = 0; e < edge_count(); ++e) {
@@ -223,14 +263,13 @@ std::pair<Position, std::uint32_t> Arrangement::least_of_cycle(std::uint32_t sta
 }
 
 void Arrangement::number_faces(std::span<const std::uint32_t> cycle_of_half, const Execution& execution) {
-  std::vector<std::uint8_t> bounds_face(ends_.size(), 0);  // by the first half-edge of a cycle
-  execution.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t start = ends_.size() * piece / pieces; start < ends_.size() * (piece + 1) / pieces; ++start) {
-      if (cycle_of_half[start] == start)
-        bounds_face[start] = doubled_area_of_cycle(static_cast<std::uint32_t>(start)) > 0;
+  RawVector<std::uint8_t> bounds_face(ends_.size());  // by the first half-edge of a cycle
+  in_pieces(ends_.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (auto start = static_cast<std::uint32_t>(first); start < last; ++start) {
+      if (cycle_of_half[start] == start) bounds_face[start] = doubled_area_of_cycle(start) > 0;
     }
   });
-  std::vector<std::uint32_t> face_of_cycle(ends_.size(), nothing);
+  RawVector<std::uint32_t> face_of_cycle(ends_.size());     // the same
   std::vector<std::pair<Position, std::uint32_t>> islands;  // of cycles that run round a component
   face_count_ = 1;
   for (std::uint32_t start = 0; start < ends_.size(); ++start) {
@@ -250,7 +289,9 @@ void Arrangement::number_faces(std::span<const std::uint32_t> cycle_of_half, con
     face_of_cycle[cycle_of_half[island]] = hit == nothing ? outside : face_of_cycle[cycle_of_half[hit]];
   }
   left_.resize(ends_.size());
-  for (std::uint32_t h = 0; h < ends_.size(); ++h) left_[h] = face_of_cycle[cycle_of_half[h]];
+  in_pieces(ends_.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (std::size_t h = first; h < last; ++h) left_[h] = face_of_cycle[cycle_of_half[h]];
+  });
 }
 
 }  // namespace wangge::coverage

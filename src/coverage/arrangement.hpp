@@ -78,19 +78,20 @@ class Arrangement {
   void take_vertices(std::span<const Position> starts_of_halves, const Execution& execution);
   bool vertex_before(Position a, Position b) const;
   void find_faces(bool without_dangles, const Execution& execution);
+  void gather_leaving();
   void sort_around_vertices(const Execution& execution);
-  std::vector<std::uint32_t> trace(const Execution& execution);
+  RawVector<std::uint32_t> trace(const Execution& execution);
+  void link_around_faces(const Execution& execution);
   bool has_dangles(std::span<const std::uint32_t> cycle_of_half) const;
   void drop_dangles(std::span<const std::uint32_t> cycle_of_half);
   void number_faces(std::span<const std::uint32_t> cycle_of_half, const Execution& execution);
   Int128 doubled_area_of_cycle(std::uint32_t start) const;
   std::pair<Position, std::uint32_t> least_of_cycle(std::uint32_t start) const;
 
-  std::vector<Position> vertices_;
-  RawVector<Position> inner_;
+  RawVector<Position> vertices_, inner_;
   std::vector<std::uint32_t> first_inner_;  ///< by edge, or empty where no edge has inner positions
-  std::vector<std::uint32_t> ends_, left_, next_;
-  std::vector<std::uint32_t> first_use_, first_leaving_, leaving_;
+  RawVector<std::uint32_t> ends_, left_, next_, first_leaving_, leaving_;
+  std::vector<std::uint32_t> first_use_;
   std::vector<Use> uses_;
   std::uint32_t face_count_ = 1;
   bool by_place_ = false;  ///< the vertices are in `place_order`; else they ascend
@@ -100,13 +101,14 @@ class Arrangement {
 /// sources run with their inside on the left; each must be a set of closed rings.
 class Containment {
  public:
-  Containment(const Arrangement& arrangement, const std::function<bool(std::uint32_t source)>& is_ring);
+  Containment(const Arrangement& arrangement, const std::function<bool(std::uint32_t source)>& is_ring,
+              const Execution& execution = {});
   std::span<const std::uint32_t> of(std::uint32_t face) const {
     return {sources_.data() + first_[face], sources_.data() + first_[face + 1]};
   }
 
  private:
-  std::vector<std::uint32_t> first_, sources_;
+  std::vector<std::uint32_t> first_, sources_;  ///< of each face the first of its sources
 };
 
 /// For each label the polygons made of the faces that carry it: outer rings counter-clockwise, holes clockwise, each

@@ -10,14 +10,12 @@
 #include <utility>
 
 #include "coverage/noding.hpp"
+#include "coverage/pieces.hpp"
 #include "coverage/segment_grid.hpp"
 #include "coverage/sort.hpp"
 
 namespace wangge::coverage {
 namespace {
-
-/// Work is shared out in so many pieces, whatever the number of threads.
-constexpr std::size_t pieces = 32;
 
 /// A tile holds about so many edges of rings; one that holds many more is quartered.
 constexpr std::size_t edges_a_tile = 512;
@@ -203,8 +201,7 @@ class ChainFinder {
 
   void choose_tiles() {
     std::vector<Box> boxes(pieces);
-    execution_.for_each(pieces, [&](std::size_t piece) {
-      const std::size_t from = rings_.points.size() * piece / pieces, to = rings_.points.size() * (piece + 1) / pieces;
+    in_pieces(rings_.points.size(), execution_, [&](std::size_t piece, std::size_t from, std::size_t to) {
       boxes[piece] = bounds(std::span(rings_.points).subspan(from, to - from));
     });
     for (const Box& box : boxes) box_.add(box);
@@ -279,7 +276,9 @@ class ChainFinder {
       for (std::size_t ring = ring_of(piece); ring < ring_of(piece + 1); ++ring) cut_ring(ring, found[piece]);
     });
     join_all(found, uses_, execution_);
-    const auto key = [](const ChainUse& u) { return std::tie(u.start, u.next, u.source, u.forward); };
+    const auto key = [](const ChainUse& u) {
+      return std::tuple(place_order(u.start), place_order(u.next), u.source, u.forward);
+    };
     sort_all(
         uses_, [&](const ChainUse& u, const ChainUse& v) { return key(u) < key(v); }, execution_);
     return std::move(rings_.points);

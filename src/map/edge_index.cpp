@@ -3,12 +3,18 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 
+#include "coverage/pieces.hpp"
 #include "geometry/segment_distance.hpp"
 #include "map/locator_tile.hpp"
 
 namespace wangge::map {
 namespace {
+
+using coverage::in_pieces;
+using coverage::pieces;
+using coverage::RawVector;
 
 GridId least(const Sides& sides) { return std::min(sides.left, sides.right); }  // none is the greatest
 
@@ -36,7 +42,7 @@ class EdgeIndexBuilder {
   EdgeIndexBuilder(const ArcsView& arcs, std::size_t areas, const Execution& execution)
       : arcs_(arcs), areas_(areas), execution_(execution) {}
 
-  std::vector<std::uint32_t> run() {
+  RawVector<std::uint32_t> run() {
     choose_tiles();
     gather_runs();
     return assemble();
@@ -49,34 +55,39 @@ class EdgeIndexBuilder {
   };
   std::size_t tiles() const { return std::size_t{header_.columns} * header_.rows; }
 
-  template <class Visit>
-  void for_each_edge(const Visit& visit) const {
-    for (std::size_t arc = 0; arc < arcs_.size(); ++arc) {
-      for (std::uint32_t at = arcs_.first[arc]; at + 1 < arcs_.first[arc + 1]; ++at) visit(at);
+  static double length_of(std::span<const Position> line) {
+    double length = 0;
+    for (std::size_t i = 1; i < line.size(); ++i) {
+      const Position a = line[i - 1], b = line[i];
+      length += std::max(std::abs(double(b.x) - a.x), std::abs(double(b.y) - a.y));
     }
+    return length;
   }
 
   void choose_tiles();
   void gather_runs();
   void gather_runs(std::size_t arc, std::vector<Run>& runs) const;
-  std::vector<std::uint32_t> assemble() const;
+  RawVector<std::uint32_t> assemble();
 
   ArcsView arcs_;
   std::size_t areas_;
   const Execution& execution_;
   EdgeIndexHeader header_;
-  std::vector<Run> runs_;
+  std::vector<std::vector<Run>> runs_{pieces};
 };
 
 /// The smallest tiles that cost no more than some 50 bytes an area.
 void EdgeIndexBuilder::choose_tiles() {
   if (arcs_.size() == 0) return;
-  const Box box = bounds(arcs_.points);
-  double length = 0;
-  for_each_edge([&](std::uint32_t at) {
-    const Position a = arcs_.points[at], b = arcs_.points[at + 1];
-    length += std::max(std::abs(double(b.x) - a.x), std::abs(double(b.y) - a.y));
+  std::vector<Box> boxes(pieces);
+  std::vector<double> lengths(pieces);
+  in_pieces(arcs_.size(), execution_, [&](std::size_t piece, std::size_t first, std::size_t last) {
+    boxes[piece] = bounds(arcs_.points.subspan(arcs_.first[first], arcs_.first[last] - arcs_.first[first]));
+    for (std::size_t arc = first; arc < last; ++arc) lengths[piece] += length_of(arcs_.line(arc));
   });
+  Box box;
+  for (const Box& of_piece : boxes) box.add(of_piece);
+  const double length = std::accumulate(lengths.begin(), lengths.end(), 0.0);
   const double arcs = double(arcs_.size()), affordable = std::max(50.0 * double(areas_), 12 * arcs) + 1024;
   const std::int64_t width = std::int64_t{box.max.x} - box.min.x, height = std::int64_t{box.max.y} - box.min.y;
   header_.west = box.min.x, header_.south = box.min.y;
@@ -91,17 +102,9 @@ void EdgeIndexBuilder::choose_tiles() {
 }
 
 void EdgeIndexBuilder::gather_runs() {
-  constexpr std::size_t pieces = 32;
-  std::vector<std::vector<Run>> runs(pieces);
-  execution_.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t arc = arcs_.size() * piece / pieces; arc < arcs_.size() * (piece + 1) / pieces; ++arc)
-      gather_runs(arc, runs[piece]);
+  in_pieces(arcs_.size(), execution_, [&](std::size_t piece, std::size_t first, std::size_t last) {
+    for (std::size_t arc = first; arc < last; ++arc) gather_runs(arc, runs_[piece]);
   });
-  for (std::vector<Run>& some : runs) {
-    runs_.insert(runs_.end(), some.begin(), some.end());
-    some = {};
-  }
-  header_.runs = static_cast<std::uint32_t>(runs_.size());
 }
 
 void EdgeIndexBuilder::gather_runs(std::size_t arc, std::vector<Run>& runs) const {
@@ -126,22 +129,28 @@ void EdgeIndexBuilder::gather_runs(std::size_t arc, std::vector<Run>& runs) cons
   }
 }
 
-std::vector<std::uint32_t> EdgeIndexBuilder::assemble() const {
+RawVector<std::uint32_t> EdgeIndexBuilder::assemble() {
+  const auto each_run = [&](const auto& visit) {
+    for (const std::vector<Run>& some : runs_) std::for_each(some.begin(), some.end(), visit);
+  };
+  for (const std::vector<Run>& some : runs_) header_.runs += static_cast<std::uint32_t>(some.size());
   constexpr std::size_t head = sizeof header_ / 4;
-  std::vector<std::uint32_t> words(head + tiles() + 1 + runs_.size() + (runs_.size() + 1) / 2);
+  RawVector<std::uint32_t> words(head + tiles() + 1 + header_.runs + (std::size_t{header_.runs} + 1) / 2);
+  words.back() = 0;  // half of which the last run may leave
   std::memcpy(words.data(), &header_, sizeof header_);
   const std::span first_run = std::span(words).subspan(head, tiles() + 1);
-  const std::span first_point = std::span(words).subspan(head + tiles() + 1, runs_.size());
-  auto* edges = reinterpret_cast<std::byte*>(words.data() + head + tiles() + 1 + runs_.size());
-  for (const Run& run : runs_) ++first_run[run.tile + 1];
+  const std::span first_point = std::span(words).subspan(head + tiles() + 1, header_.runs);
+  auto* edges = reinterpret_cast<std::byte*>(first_point.data() + first_point.size());
+  std::fill(first_run.begin(), first_run.end(), 0);
+  each_run([&](const Run& run) { ++first_run[run.tile + 1]; });
   for (std::size_t i = 0; i < tiles(); ++i) first_run[i + 1] += first_run[i];
   std::vector<std::uint32_t> next(first_run.begin(), first_run.end() - 1);
-  for (const Run& run : runs_) {
+  each_run([&](const Run& run) {
     const std::uint32_t at = next[run.tile]++;
     const auto count = static_cast<std::uint16_t>(run.edges);
     first_point[at] = run.first;
     std::memcpy(edges + 2 * std::size_t{at}, &count, 2);
-  }
+  });
   return words;
 }
 
@@ -157,7 +166,7 @@ struct Parts {
 
 }  // namespace
 
-std::vector<std::uint32_t> EdgeIndex::build(const ArcsView& arcs, std::size_t areas, const Execution& execution) {
+RawVector<std::uint32_t> EdgeIndex::build(const ArcsView& arcs, std::size_t areas, const Execution& execution) {
   return EdgeIndexBuilder(arcs, areas, execution).run();
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "coverage/raw_vector.hpp"
 #include "map/arcs.hpp"
 #include <wangge/grid_map.hpp>
 
@@ -33,7 +34,8 @@ class EdgeIndex {
   /// The section was built for those arcs or has no fault.
   EdgeIndex(const ArcsView& arcs, std::span<const std::byte> section) noexcept;
 
-  static std::vector<std::uint32_t> build(const ArcsView& arcs, std::size_t areas, const Execution& execution = {});
+  static coverage::RawVector<std::uint32_t> build(const ArcsView& arcs, std::size_t areas,
+                                                  const Execution& execution = {});
   /// What is wrong with a section, or nothing.
   static std::string_view fault(const ArcsView& arcs, std::span<const std::byte> section);
 

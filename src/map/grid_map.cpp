@@ -94,7 +94,8 @@ Shapes shapes_of(std::span<const GridRecord> records, const Hierarchy& hierarchy
   report_progress(0);
   const Arrangement arrangement = arrange(records, report_progress, execution);
   report_progress(0.7);
-  const coverage::Containment holders(arrangement, [](std::uint32_t) { return true; });
+  const coverage::Containment holders(
+      arrangement, [](std::uint32_t) { return true; }, execution);
   report_progress(0.8);
   std::vector<bool> has_shape;
   for (const GridRecord& record : records) has_shape.push_back(!record.polygons.empty());
@@ -164,7 +165,8 @@ struct GridMap::Impl {
   std::optional<map::MappedFile> file;
   map::MapView view;
   map::Locator locator;
-  std::vector<std::uint32_t> made_ancestors, made_edges;  ///< where the file has none
+  std::vector<std::uint32_t> made_ancestors;      ///< where the file has none
+  coverage::RawVector<std::uint32_t> made_edges;  ///< the same
   map::Ancestors ancestors;
   map::EdgeIndex edges;
   WeldReport report;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "coverage/pieces.hpp"
 #include "coverage/sort.hpp"
 #include <wangge/error.hpp>
 
@@ -21,8 +22,13 @@ std::uint64_t beginning(std::string_view text) {
 }  // namespace
 
 Hierarchy::Hierarchy(std::span<const GridRecord> records, const Execution& execution) {
-  areas_.reserve(records.size());
-  for (const GridRecord& r : records) areas_.push_back({r.code, r.name, r.level, r.kind, GridId::none});
+  areas_.resize(records.size());
+  coverage::in_pieces(records.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) {
+      const GridRecord& r = records[i];
+      areas_[i] = {r.code, r.name, r.level, r.kind, GridId::none};
+    }
+  });
   sort_codes(execution);
   for (std::uint32_t i = 0; i < records.size(); ++i) find_parent(GridId{i}, records[i].parent);
   children_ = Children(*this, static_cast<std::uint32_t>(size()));
@@ -30,18 +36,28 @@ Hierarchy::Hierarchy(std::span<const GridRecord> records, const Execution& execu
 
 void Hierarchy::sort_codes(const Execution& execution) {
   const auto code = [this](GridId id) -> const std::string& { return areas_[row(id)].code; };
-  std::vector<std::pair<std::uint64_t, GridId>> codes;  // with what they begin with
-  for (std::uint32_t i = 0; i < areas_.size(); ++i) {
-    if (areas_[i].code.empty())
-      throw Error(Errc::invalid_coverage, "area in row " + std::to_string(i + 1) + " has no code; give it one");
-    codes.emplace_back(beginning(areas_[i].code), GridId{i});
-  }
-  const auto before = [&](const auto& a, const auto& b) {
-    if (a.first != b.first) return a.first < b.first;
-    return std::tie(code(a.second), a.second) < std::tie(code(b.second), b.second);
+  const auto nameless = std::find_if(areas_.begin(), areas_.end(), [](const Area& area) { return area.code.empty(); });
+  if (nameless != areas_.end())
+    throw Error(Errc::invalid_coverage,
+                "area in row " + std::to_string(nameless - areas_.begin() + 1) + " has no code; give it one");
+  struct Code {
+    std::uint64_t begins;
+    GridId id;
+  };
+  coverage::RawVector<Code> codes(areas_.size());
+  by_code_.resize(areas_.size());
+  const auto each = [&](const auto& visit) {
+    coverage::in_pieces(areas_.size(), execution, [&](std::size_t, std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) visit(i);
+    });
+  };
+  each([&](std::size_t i) { codes[i] = {beginning(areas_[i].code), GridId{static_cast<std::uint32_t>(i)}}; });
+  const auto before = [&](const Code& a, const Code& b) {
+    if (a.begins != b.begins) return a.begins < b.begins;
+    return std::tie(code(a.id), a.id) < std::tie(code(b.id), b.id);
   };
   coverage::sort_all(codes, before, execution);
-  for (const auto& [begins, id] : codes) by_code_.push_back(id);
+  each([&](std::size_t i) { by_code_[i] = codes[i].id; });
   const auto twice =
       std::adjacent_find(by_code_.begin(), by_code_.end(), [&](GridId a, GridId b) { return code(a) == code(b); });
   if (twice != by_code_.end())

@@ -4,21 +4,24 @@
 
 namespace wangge::map {
 
-/// Memory at a multiple of 64 bytes, on large pages where the system has them and it is worth it: a random read of a
-/// big table costs mostly the walk through the page table. Throws std::bad_alloc.
-void* allocate_large(std::size_t bytes);
-void free_large(void* memory) noexcept;
+/// Memory at a multiple of 64 bytes, and of a large page where it has several. Throws std::bad_alloc.
+void* allocate_aligned(std::size_t bytes);
+void free_aligned(void* memory) noexcept;
+
+/// Asks for large pages for what lies wholly in them, before it is first written. A random read of a big table costs
+/// mostly the walk through the page table. A wish: where it is refused, pages stay small.
+void prefer_large_pages(void* begin, std::size_t bytes) noexcept;
 
 /// An allocator of such memory.
 template <class T>
-struct LargePages {
+struct Aligned {
   using value_type = T;
-  LargePages() = default;
+  Aligned() = default;
   template <class U>
-  explicit LargePages(const LargePages<U>&) noexcept {}
-  T* allocate(std::size_t count) { return static_cast<T*>(allocate_large(count * sizeof(T))); }
-  void deallocate(T* memory, std::size_t) noexcept { free_large(memory); }
-  friend bool operator==(const LargePages&, const LargePages&) { return true; }
+  explicit Aligned(const Aligned<U>&) noexcept {}
+  T* allocate(std::size_t count) { return static_cast<T*>(allocate_aligned(count * sizeof(T))); }
+  void deallocate(T* memory, std::size_t) noexcept { free_aligned(memory); }
+  friend bool operator==(const Aligned&, const Aligned&) { return true; }
 };
 
 }  // namespace wangge::map

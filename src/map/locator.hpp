@@ -51,7 +51,7 @@ class Locator {
 struct alignas(64) CacheLine {
   std::byte bytes[64];
 };
-using Image = std::vector<CacheLine, coverage::Raw<CacheLine, LargePages<CacheLine>>>;
+using Image = std::vector<CacheLine, coverage::Raw<CacheLine, Aligned<CacheLine>>>;
 inline std::span<const std::byte> bytes_of(const Image& image) { return std::as_bytes(std::span(image)); }
 
 /// Builds the index of a coverage of `areas` areas. The same bytes with any number of threads.

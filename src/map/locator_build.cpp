@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "coverage/pieces.hpp"
 #include "coverage/segment_grid.hpp"
 #include "map/locator.hpp"
 #include "map/locator_tile.hpp"
@@ -12,8 +13,7 @@
 namespace wangge::map {
 namespace {
 
-/// Work is shared out in so many pieces, whatever the number of threads.
-constexpr std::size_t pieces = 32;
+using coverage::pieces;
 
 /// A tile is about so many cells of the common size wide: 2^4.
 constexpr int common_cells_shift = 4;
@@ -112,8 +112,8 @@ void IndexBuilder::each_piece(double done, const std::function<void(std::size_t)
 }
 
 void IndexBuilder::note_changes() {
-  execution_.for_each(pieces, [&](std::size_t piece) {
-    for (std::size_t arc = arcs_.size() * piece / pieces; arc < arcs_.size() * (piece + 1) / pieces; ++arc) {
+  coverage::in_pieces(arcs_.size(), execution_, [&](std::size_t, std::size_t first, std::size_t last_arc) {
+    for (std::size_t arc = first; arc < last_arc; ++arc) {
       const std::uint32_t change = area_code(arcs_.sides[arc].left) ^ area_code(arcs_.sides[arc].right);
       const auto last = changes_.begin() + arcs_.first[arc + 1] - 1;
       std::fill(changes_.begin() + arcs_.first[arc], last, change);

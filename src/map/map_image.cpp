@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "coverage/pieces.hpp"
 #include "map/ancestors.hpp"
 #include "map/checksum.hpp"
 #include "map/edge_index.hpp"
@@ -43,6 +44,7 @@ class Writer {
       end = aligned(end + entry.bytes);
     }
     image_ = Image(end / alignment);
+    prefer_large_pages(start() + entries_.back().offset, bytes);
     clear(sizeof(Lead) + table, entries_[0].offset);
     std::memcpy(start() + sizeof(Lead), entries_.data(), table);
     for (std::size_t i = 0; i < contents_.size(); ++i) {
@@ -65,9 +67,7 @@ class Writer {
   std::byte* start() { return reinterpret_cast<std::byte*>(image_.data()); }
   void clear(std::uint64_t from, std::uint64_t to) { std::fill(start() + from, start() + to, std::byte{0}); }
   void copy(std::span<const std::byte> bytes, std::uint64_t place) {
-    constexpr std::size_t pieces = 32;
-    execution_.for_each(pieces, [&](std::size_t piece) {
-      const std::size_t from = bytes.size() * piece / pieces, to = bytes.size() * (piece + 1) / pieces;
+    coverage::in_pieces(bytes.size(), execution_, [&](std::size_t, std::size_t from, std::size_t to) {
       if (from < to) std::memcpy(start() + place + from, bytes.data() + from, to - from);
     });
   }
@@ -254,8 +254,8 @@ Image make_image(const Info& info, const Hierarchy& hierarchy, const ArcsView& a
   writer.add(Section::points, std::as_bytes(arcs.points));
   writer.add(Section::first, std::as_bytes(arcs.first));
   writer.add(Section::sides, std::as_bytes(arcs.sides));
-  const std::vector<std::uint32_t> ancestors = Ancestors::build(areas),
-                                   edges = EdgeIndex::build(arcs, areas.size(), execution);
+  const std::vector<std::uint32_t> ancestors = Ancestors::build(areas);
+  const coverage::RawVector<std::uint32_t> edges = EdgeIndex::build(arcs, areas.size(), execution);
   writer.add(Section::ancestors, std::as_bytes(std::span(ancestors)), optional_flag);
   writer.add(Section::edges, std::as_bytes(std::span(edges)), optional_flag);
   build_index(

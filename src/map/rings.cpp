@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "coverage/pieces.hpp"
 #include "geometry/text.hpp"
 #include <wangge/error.hpp>
 
@@ -96,7 +97,7 @@ void for_each_ring(const GridRecord& record, const Visit& visit) {
 }  // namespace
 
 std::optional<coverage::Rings> plain_rings(std::span<const GridRecord> records, const Execution& execution) {
-  constexpr std::size_t pieces = 32;
+  using coverage::pieces;
   const auto piece_of = [&](std::size_t piece) {
     const std::size_t from = records.size() * piece / pieces;
     return records.subspan(from, records.size() * (piece + 1) / pieces - from);

@@ -37,8 +37,9 @@ class Welder {
   Welded run(double snap_m) {
     result_.finest_of_face.assign(arrangement_.face_count(), GridId::none);
     open_.assign(arrangement_.face_count(), false);
-    walked_.assign(2 * arrangement_.edge_count(), false);
     for (std::uint32_t face = 1; face < arrangement_.face_count(); ++face) classify(face);
+    if (slivers_.empty()) return std::move(result_);
+    walked_.assign(2 * arrangement_.edge_count(), false);
     const coverage::PackedLists borders(arrangement_.face_count(), [&](const auto& add) {
       for (std::uint32_t h = 0; h < 2 * arrangement_.edge_count(); ++h) {
         if (open_[arrangement_.left(h)]) add(arrangement_.left(h), h);

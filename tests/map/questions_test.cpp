@@ -321,13 +321,13 @@ RC_GTEST_PROP(Levels, AnswerTheAncestorOfTheFinestArea, ()) {
 TEST(EdgeIndex, IsRefusedWhereItPointsAstray) {
   const Tessellation t = tessellate({.columns = 4, .rows = 4, .edges_a_side = 4});
   const auto whole = map::EdgeIndex::build(t.view(), t.areas);
-  const auto fault = [&](const std::vector<std::uint32_t>& words) {
-    return map::EdgeIndex::fault(t.view(), std::as_bytes(std::span(words)));
+  const auto fault = [&](std::span<const std::uint32_t> words) {
+    return map::EdgeIndex::fault(t.view(), std::as_bytes(words));
   };
   EXPECT_EQ(fault(whole), "");
   for (std::size_t i = 0; i < whole.size(); ++i) {
     for (const std::uint32_t flip : {1u, 0x80000000u, 0xffffffffu}) {
-      std::vector<std::uint32_t> words = whole;
+      auto words = whole;
       words[i] ^= flip;
       if (!fault(words).empty()) continue;
       const map::EdgeIndex edges(t.view(), std::as_bytes(std::span(words)));
