@@ -21,8 +21,8 @@ void check_output(const std::filesystem::path& output, std::string_view ending,
   }
   file::check_replaceable(output);
   if (!ending.empty() && output.extension() != ending)
-    throw Error(Errc::unsupported, output.string() + " does not end in " + std::string(ending) +
-                                       ", which is what it would be; give it that ending");
+    throw Error(Errc::unsupported, output.string() + " has to end in " + std::string(ending) +
+                                       ", by which programs tell what it holds; name it so");
 }
 
 Output::Output(const std::filesystem::path& path) {

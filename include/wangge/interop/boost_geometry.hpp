@@ -5,12 +5,17 @@
 /// coordinate system is cartesian, in lattice units or degrees. Include it in few places; Boost.Geometry is slow to
 /// compile.
 
+#include <boost/geometry/core/access.hpp>
 #include <boost/geometry/core/closure.hpp>
+#include <boost/geometry/core/coordinate_dimension.hpp>
+#include <boost/geometry/core/coordinate_system.hpp>
+#include <boost/geometry/core/coordinate_type.hpp>
 #include <boost/geometry/core/cs.hpp>
 #include <boost/geometry/core/exterior_ring.hpp>
 #include <boost/geometry/core/interior_rings.hpp>
 #include <boost/geometry/core/interior_type.hpp>
 #include <boost/geometry/core/point_order.hpp>
+#include <boost/geometry/core/point_type.hpp>
 #include <boost/geometry/core/ring_type.hpp>
 #include <boost/geometry/core/tag.hpp>
 #include <boost/geometry/core/tags.hpp>
