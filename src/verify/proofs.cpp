@@ -7,7 +7,7 @@
 namespace wangge::verify {
 namespace {
 
-constexpr std::size_t most_members = 80;
+constexpr std::size_t most_members = 80, most_of_small = 24;
 constexpr std::uint64_t most_steps = 2'000'000;
 
 /// Tries all ways to cover members by disjoint connected sets.
@@ -131,7 +131,8 @@ bool cannot_be_paired(const Neighbourhood& n, std::uint32_t member, std::span<co
         std::any_of(group.begin(), group.end(), [&](std::uint32_t m) { return in_range(n.households[m]); });
     odd += group.size() % 2 == 1 && !alone;
   }
-  return odd > blockers.size();
+  // Links drawn too generously may join what the blockers held apart; where few members are left, all ways are tried.
+  return odd > blockers.size() || (component.size() <= most_of_small && cannot_be_covered(n, component, range));
 }
 
 }  // namespace wangge::verify

@@ -14,7 +14,7 @@ bool cannot_be_covered(const Neighbourhood& neighbourhood, std::span<const std::
 
 /// Whether only pairs fit in a micro-grid, and too few of them: after `blockers` are taken out of the graph of pairs in
 /// range about `member`, more odd components in which nobody can stand alone are left than there are blockers (Tutte
-/// and Berge).
+/// and Berge); or, of few members, no cover at all is found.
 bool cannot_be_paired(const Neighbourhood& neighbourhood, std::uint32_t member, std::span<const std::uint32_t> blockers,
                       const Range& range);
 

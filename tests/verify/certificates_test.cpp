@@ -88,6 +88,12 @@ TEST(Certificate, ByPairsIsCountedAgain) {
   EXPECT_EQ(report_on(island({40, 40, 20, 20}, "lumpy", said)).figures.lumpy, 0u);
 }
 
+TEST(Certificate, ByPairsHoldsWhereItsBlockersDoNotPartThePairsAsDrawn) {
+  const std::string said = R"({"proof":"matching","households":120,"units":["0101001-1"]})";
+  EXPECT_EQ(report_on(island({40, 40, 40, 0}, "lumpy", said)).figures.lumpy, 1u);
+  EXPECT_EQ(report_on(island({40, 40, 20, 20}, "lumpy", said)).figures.lumpy, 0u);
+}
+
 TEST(Locked, MayBeOutOfRange) {
   const Report report = report_on(plan_with({10, 10, 5, 5}, "locked", ""));
   EXPECT_EQ(named(report.errors), Names{});
