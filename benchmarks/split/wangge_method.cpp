@@ -30,6 +30,9 @@ planning::PartitionOptions options_for(const Instance& instance, int effort) {
   options.range = instance.range;
   options.target = instance.target;
   options.effort = effort;
+  for (const Profile& profile : ready_profiles()) {
+    if (profile.range == instance.range) options.weights = profile.weights;
+  }
   return options;
 }
 

@@ -20,11 +20,12 @@ struct NamedWeight {
 };
 
 constexpr std::array weights{
-    NamedWeight{"spread", &Weights::spread},         NamedWeight{"deviation", &Weights::deviation},
-    NamedWeight{"barrier", &Weights::barrier},       NamedWeight{"crossing", &Weights::crossing},
-    NamedWeight{"compound", &Weights::compound},     NamedWeight{"cut_open", &Weights::cut_open},
-    NamedWeight{"cut_street", &Weights::cut_street}, NamedWeight{"cut_wall", &Weights::cut_wall},
-    NamedWeight{"cut_soft", &Weights::cut_soft},     NamedWeight{"cut_crossing", &Weights::cut_crossing}};
+    NamedWeight{"spread", &Weights::spread},     NamedWeight{"deviation", &Weights::deviation},
+    NamedWeight{"size", &Weights::size},         NamedWeight{"barrier", &Weights::barrier},
+    NamedWeight{"crossing", &Weights::crossing}, NamedWeight{"compound", &Weights::compound},
+    NamedWeight{"cut_open", &Weights::cut_open}, NamedWeight{"cut_street", &Weights::cut_street},
+    NamedWeight{"cut_wall", &Weights::cut_wall}, NamedWeight{"cut_soft", &Weights::cut_soft},
+    NamedWeight{"block", &Weights::block},       NamedWeight{"cut_crossing", &Weights::cut_crossing}};
 
 /// Reads one profile; what it refuses it calls by its path, such as `range.min`.
 class ProfileReader {

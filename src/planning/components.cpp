@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "planning/blocks.hpp"
 #include "planning/sets.hpp"
 
 namespace wangge::planning {
@@ -180,6 +181,7 @@ Component prepare(const Graph& graph, std::span<const std::uint32_t> nodes, std:
   }
   connect(graph, links, place, terms, piece);
   set_zones(piece);
+  raise_cuts_in_blocks(piece, terms);
   set_masses(piece, face_m2, terms);
   return component;
 }

@@ -9,13 +9,16 @@ Terms::Terms(const PartitionOptions& options)
     : min(options.range.min),
       max(options.range.max),
       target(std::clamp(options.target, options.range.min, options.range.max)),
-      quarter(std::max(1.0f, float(options.range.max - options.range.min) / 4)),
+      below(float(std::max(1u, target - min))),
+      above(float(std::max(1u, max - target))),
       spread(float(options.weights.spread)),
       deviation(float(options.weights.deviation)),
+      larger(float(options.weights.size)),
       barrier(float(options.weights.barrier)),
       crossing(float(options.weights.crossing)),
       compound(options.keep_compounds ? std::max(3.0f, float(options.weights.compound))
                                       : float(options.weights.compound)),
+      block(float(options.weights.block)),
       by_passage{float(options.weights.cut_open), float(options.weights.cut_street), float(options.weights.cut_wall),
                  float(options.weights.cut_soft), float(options.weights.cut_crossing)} {
   for (const Goal& goal : options.goals) goals.push_back({{}, goal.min, goal.max, goal.target, goal.weight});
@@ -56,7 +59,7 @@ void Sums::change(const Atom& atom, int sign) noexcept {
   mass += m;
   x += m * x_m;
   y += m * y_m;
-  square += m * (x_m * x_m + y_m * y_m);
+  square += m * (x_m * x_m + y_m * y_m) + sign * double(atom.moment);
   pull += sign * double(atom.pull);
 }
 
@@ -70,6 +73,12 @@ void Part::change(const Piece& piece, std::uint32_t atom, int sign) {
   count(blocks, a.block);
   count(compounds, a.compound);
   count(zones, a.zone);
+}
+
+void Part::clear() noexcept {
+  sums = {};
+  blocks.clear(), compounds.clear(), zones.clear(), goals.clear();
+  conflicts = 0;
 }
 
 namespace {

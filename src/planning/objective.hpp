@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -16,19 +17,21 @@ struct Terms {
   explicit Terms(const PartitionOptions& options);
 
   std::uint32_t min, max, target;
-  float quarter;                                         ///< a quarter of the range, in households
-  float spread, deviation, barrier, crossing, compound;  ///< see Weights
-  float breach = 100;                                    ///< a part out of range, and as much again by how far
-  std::array<float, 5> by_passage;                       ///< price of a metre of cut, by `Passage`
-  std::vector<Goal> goals;                               ///< without their values, which the atoms have
+  float below, above;  ///< households from the target to either bound, at least 1
+  float spread, deviation, larger, barrier, crossing, compound, block;  ///< see Weights
+  float breach = 100;               ///< a part out of range, and as much again by how far
+  std::array<float, 5> by_passage;  ///< price of a metre of cut, by `Passage`
+  std::vector<Goal> goals;          ///< without their values, which the atoms have
 
   bool in_range(std::uint32_t households) const noexcept { return households >= min && households <= max; }
 
   /// Price of a size, as a multiple of the local scale: deviation and breach.
   float size_price(std::uint32_t households) const noexcept;
+  /// The deviation alone, which stays what it is at a bound beyond it.
   float deviation_price(std::uint32_t households) const noexcept {
-    const float off = (float(households) - float(target)) / quarter;
-    return deviation * off * off;
+    const float size = float(std::clamp(households, min, max)), off = size - float(target);
+    const float share = off / (off < 0 ? below : above), squared = share * share, fourth = squared * squared;
+    return deviation * (fourth * fourth) + larger * (size - float(min)) / float(target);
   }
 };
 
@@ -44,6 +47,7 @@ class Tally {
   }
   void add(std::uint32_t label);
   void remove(std::uint32_t label);
+  void clear() noexcept { counts_.clear(); }
 
  private:
   std::vector<std::pair<std::uint32_t, std::uint32_t>> counts_;
@@ -75,6 +79,8 @@ struct Part {
 
   void add(const Piece& piece, std::uint32_t atom) { change(piece, atom, 1); }
   void remove(const Piece& piece, std::uint32_t atom) { change(piece, atom, -1); }
+  /// Empties the part but keeps its memory.
+  void clear() noexcept;
 
  private:
   void change(const Piece& piece, std::uint32_t atom, int sign);

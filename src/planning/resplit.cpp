@@ -34,18 +34,20 @@ void Resplitter::gather(std::uint32_t part, std::uint32_t size, Random& random) 
 }
 
 double Resplitter::price_of(const std::vector<std::uint32_t>& label, std::uint32_t labels) {
-  drafts_.assign(labels, {});
+  if (drafts_.size() < labels) drafts_.resize(labels);
+  const std::span<Part> drafts(drafts_.data(), labels);
+  for (Part& part : drafts) part.clear();
   double price = 0;
   for (std::uint32_t a = 0; a < piece_.size(); ++a) {
-    drafts_[label[a]].add(piece_, a);
+    drafts[label[a]].add(piece_, a);
     for (const Arc& arc : piece_.arcs_of(a)) {
       if (arc.to > a && label[arc.to] != label[a]) price += double(arc.cut_m);
     }
   }
   for (const auto& [a, foe] : piece_.foes) {
-    if (a < foe && label[a] == label[foe]) ++drafts_[label[a]].conflicts;
+    if (a < foe && label[a] == label[foe]) ++drafts[label[a]].conflicts;
   }
-  for (const Part& part : drafts_) price += planning::price(part, parts_.terms());
+  for (const Part& part : drafts) price += planning::price(part, parts_.terms());
   return price;
 }
 

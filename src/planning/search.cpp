@@ -1,7 +1,9 @@
 #include "planning/search.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "planning/blocks.hpp"
 #include "planning/exact.hpp"
 #include "planning/forest.hpp"
 #include "planning/matching.hpp"
@@ -146,9 +148,9 @@ void make_legal(const Piece& piece, const Terms& terms, Division& division, Crew
 
 /// Local re-splitting in one district: of a small one with many sweeps, else until several in a row gain nothing.
 void polish_district(Parts& parts, const Budget& budget, Random& random, Crew& crew, double share) {
-  constexpr std::uint32_t small = 400, patience = 4;  // atoms, sweeps
+  constexpr std::uint32_t small = 160, patience = 4;  // atoms, sweeps
   Polisher polisher(parts);
-  if (parts.piece().size() <= small) {
+  if (parts.piece().size() <= small && budget.if_small > 0) {
     return polisher.search(budget.if_small, random, [&] { return crew.go_on(share / budget.if_small); });
   }
   std::uint32_t idle = 0, done = 0;
@@ -159,19 +161,39 @@ void polish_district(Parts& parts, const Budget& budget, Random& random, Crew& c
   crew.go_on(share * (budget.sweeps - done) / budget.sweeps);
 }
 
+/// All rounds, each of fewer sweeps than the one before and worth `step` of the progress; districts lie as in rounds
+/// `first`, `first` + 1, …
+void polish(const Piece& piece, const Terms& terms, Division& division, Budget budget, std::uint32_t first, Crew& crew,
+            double step) {
+  for (std::uint32_t round = 0; round < budget.rounds && !crew.stopped(); ++round, --budget.sweeps) {
+    work_by_districts(piece, terms, division, {.round = first + round}, crew, [&](Parts& parts, Random& random) {
+      polish_district(parts, budget, random, crew, step * parts.piece().size() / piece.size());
+    });
+  }
+}
+
+/// Divides with blocks left whole, which is quick and finds which of them go together; makes the best of it.
+Division divide_blocks(const Coarse& coarse, const Terms& terms, const Budget& budget, Crew& crew, double step) {
+  Division division = divide_first(coarse.piece, terms, crew);
+  work_by_districts(coarse.piece, terms, division, {.round = 32}, crew, mend);
+  polish(coarse.piece, terms, division, {budget.rounds, budget.sweeps, 0}, 40, crew, step);
+  Division fine{{}, division.count};
+  for (const std::uint32_t atom : coarse.atom_of) fine.part_of.push_back(division.part_of[atom]);
+  renumber(fine);
+  return fine;
+}
+
 }  // namespace
 
 Division search(const Piece& piece, const Terms& terms, int effort, Crew& crew) {
-  const Budget budget = budget_of(effort);
-  const double step = 0.95 / (2 + 3 * budget.rounds);
-  Division division = divide_first(piece, terms, crew);
+  Budget budget = budget_of(effort);
+  const std::optional<Coarse> coarse = coarsen(piece, terms);
+  const double step = 0.95 / (2 + 3 * budget.rounds + (coarse ? budget.rounds : 0));
+  Division division = coarse ? divide_blocks(*coarse, terms, budget, crew, step) : divide_first(piece, terms, crew);
   crew.go_on(step);
   make_legal(piece, terms, division, crew, step);
-  for (std::uint32_t round = 0; round < budget.rounds && !crew.stopped(); ++round) {
-    work_by_districts(piece, terms, division, {.round = 8 + round}, crew, [&](Parts& parts, Random& random) {
-      polish_district(parts, budget, random, crew, 3 * step * parts.piece().size() / piece.size());
-    });
-  }
+  if (coarse) budget.rounds = (budget.rounds + 1) / 2;
+  polish(piece, terms, division, budget, 8, crew, (coarse ? 6 : 3) * step);
   return division;
 }
 

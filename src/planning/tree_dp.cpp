@@ -1,7 +1,10 @@
 #include "planning/tree_dp.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 #include "planning/sets.hpp"
 
@@ -9,7 +12,7 @@ namespace wangge::planning {
 namespace {
 
 constexpr float unreachable = std::numeric_limits<float>::infinity();
-constexpr float worth_keeping = 8;  ///< local scales by which an open part may be dearer than the cheapest
+constexpr float worth_keeping = 3;  ///< local scales by which an open part may be dearer than the cheapest
 constexpr std::uint32_t none = Graph::none;
 
 /// What joining two atoms in one part costs beyond its shape.
@@ -26,11 +29,14 @@ TreeDivider::TreeDivider(const Terms& terms) : terms_(terms) {
   for (std::uint32_t households = 0; households <= terms.max; ++households) {
     size_price_.push_back(terms.size_price(households));
   }
+  choices_.assign(terms.max + std::size_t{1}, {unreachable, 0, closed_child});
+  touched_.assign(terms.max / 64 + std::size_t{1}, 0);
 }
 
 const std::vector<std::uint32_t>& TreeDivider::divide(std::span<const Atom> atoms, std::span<Bond> bonds) {
   grow_tree(atoms, bonds);
   order_tree(std::uint32_t(atoms.size()));
+  hang_ties(std::uint32_t(atoms.size()));
   if (terms_.max < 255) {
     solve(atoms, narrow_);
     label(atoms, narrow_);
@@ -48,15 +54,20 @@ void TreeDivider::grow_tree(std::span<const Atom> atoms, std::span<Bond> bonds) 
   });
   head_.assign(atoms.size(), none);
   halves_.clear();
+  ties_.clear();
+  const bool tied = atoms.size() <= most_members;
   Sets sets(atoms.size());
   for (const Bond& bond : bonds) {
-    if (sets.of(bond.a) == sets.of(bond.b)) continue;
+    if (sets.of(bond.a) == sets.of(bond.b)) {
+      if (tied) ties_.push_back({0, bond.a, bond.b, bond.cut_m});
+      continue;
+    }
     sets.join(bond.a, bond.b);
     halves_.push_back({bond.b, head_[bond.a], bond.cut_m});
     head_[bond.a] = std::uint32_t(halves_.size() - 1);
     halves_.push_back({bond.a, head_[bond.b], bond.cut_m});
     head_[bond.b] = std::uint32_t(halves_.size() - 1);
-    if (halves_.size() == 2 * (atoms.size() - 1)) break;
+    if (!tied && halves_.size() == 2 * (atoms.size() - 1)) break;
   }
 }
 
@@ -99,6 +110,42 @@ void TreeDivider::order_tree(std::uint32_t atoms) {
   }
 }
 
+/// Finds for each tie the merge at which both its ends are known: that of the later of the two subtrees below the atom
+/// where they meet. What comes later in the order is merged earlier.
+void TreeDivider::hang_ties(std::uint32_t atoms) {
+  if (ties_.empty()) return;
+  depth_.assign(atoms, 0);
+  position_.resize(atoms);
+  for (std::uint32_t i = 0; i < atoms; ++i) {
+    const std::uint32_t v = order_[i];
+    position_[v] = i;
+    if (parent_[v] != none) depth_[v] = depth_[parent_[v]] + 1;
+  }
+  first_tie_.assign(atoms + std::size_t{1}, 0);
+  for (Tie& tie : ties_) {
+    hang(tie);
+    ++first_tie_[tie.child];
+  }
+  std::partial_sum(first_tie_.begin(), first_tie_.end(), first_tie_.begin());
+  sorted_ties_.resize(ties_.size());
+  for (const Tie& tie : ties_) sorted_ties_[--first_tie_[tie.child]] = tie;
+  std::swap(ties_, sorted_ties_);
+}
+
+void TreeDivider::hang(Tie& tie) const {
+  std::uint32_t p = tie.a, q = tie.b, below_p = none, below_q = none;
+  while (p != q) {
+    if (depth_[p] >= depth_[q]) {
+      below_p = p, p = parent_[p];
+    } else {
+      below_q = q, q = parent_[q];
+    }
+  }
+  const bool at_p = below_q == none || (below_p != none && position_[below_p] < position_[below_q]);
+  tie.child = at_p ? below_p : below_q;
+  if (at_p) std::swap(tie.a, tie.b);
+}
+
 /// Where the choices of each merge are written down; returns how many there are.
 std::uint64_t TreeDivider::place_codes(std::span<const Atom> atoms) {
   code_at_.resize(atoms.size());
@@ -123,12 +170,12 @@ void TreeDivider::solve(std::span<const Atom> atoms, std::vector<Code>& codes) {
   for (std::size_t i = atoms.size(); i-- > 0;) {
     const std::uint32_t v = order_[i];
     const Atom& atom = atoms[v];
-    open_.assign(1, {atom.households, 0, atom.mass, atom.x_m, atom.y_m, 0, atom.pull});
+    open_.start(atom, v, !ties_.empty());
     const std::size_t base = live_ - children_[v];  // their tables end the pile, the largest child's deepest
     for (std::size_t t = base; t < live_; ++t) {
       const std::uint32_t child = stack_[t];
-      merge(tables_[t], atom.households, best_price_[child] + cut_m_[child], keep_price(atom, atoms[child], terms_),
-            codes.data() + code_at_[child]);
+      merge(child, tables_[t], atom.households, best_price_[child] + cut_m_[child],
+            keep_price(atom, atoms[child], terms_), codes.data() + code_at_[child]);
     }
     close(v);
     live_ = base;
@@ -139,74 +186,166 @@ void TreeDivider::solve(std::span<const Atom> atoms, std::vector<Code>& codes) {
   }
 }
 
+void TreeDivider::Table::make_room(std::size_t entries, bool with_members) {
+  if (households.size() < entries) {
+    households.resize(entries), closed.resize(entries);
+    mass.resize(entries), x_m.resize(entries), y_m.resize(entries), inertia.resize(entries), pull.resize(entries);
+  }
+  if (with_members && members.size() < entries) members.resize(entries);
+}
+
+void TreeDivider::Table::start(const Atom& atom, std::uint32_t number, bool with_members) {
+  make_room(1, with_members);
+  count = 1;
+  households[0] = atom.households, closed[0] = 0;
+  mass[0] = atom.mass, x_m[0] = atom.x_m, y_m[0] = atom.y_m, inertia[0] = atom.moment, pull[0] = atom.pull;
+  if (!with_members) return;
+  members[0] = {};
+  members[0][number / 64] = std::uint64_t{1} << number % 64;
+}
+
+/// Sorts the parts of a table by which ends of some ties they hold.
+void TreeDivider::sort_side(const Table& table, std::span<const Tie> ties, std::uint32_t Tie::*end, Side& side) {
+  side.kind.resize(table.size());
+  side.kinds.clear();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    std::uint64_t held = 0;
+    for (std::size_t t = 0; t < ties.size(); ++t) {
+      const std::uint32_t atom = ties[t].*end;
+      held |= (table.members[i][atom / 64] >> atom % 64 & 1) << t;
+    }
+    const auto known = std::find(side.kinds.begin(), side.kinds.end(), held);
+    side.kind[i] = std::uint16_t(known - side.kinds.begin());
+    if (known == side.kinds.end()) side.kinds.push_back(held);
+  }
+}
+
+/// What the ties of a merge cost if all are cut; `saved_` says how much of it any two kinds of parts save when joined.
+/// Ties beyond the first 64 count as cut.
+float TreeDivider::weigh_ties(std::uint32_t child_atom, const Table& child) {
+  if (ties_.empty()) return 0;
+  const std::span<const Tie> all(ties_.data() + first_tie_[child_atom], ties_.data() + first_tie_[child_atom + 1]);
+  const auto ties = all.first(std::min<std::size_t>(all.size(), 64));
+  if (ties.empty()) return 0;
+  sort_side(open_, ties, &Tie::a, mine_);
+  sort_side(child, ties, &Tie::b, theirs_);
+  for (const std::uint64_t mine : mine_.kinds) {
+    for (const std::uint64_t theirs : theirs_.kinds) {
+      float saved = 0;
+      for (std::uint64_t both = mine & theirs; both != 0; both &= both - 1) {
+        saved += ties[std::size_t(std::countr_zero(both))].cut_m;
+      }
+      saved_.push_back(saved);
+    }
+  }
+  float sum = 0;
+  for (const Tie& tie : all) sum += tie.cut_m;
+  return sum;
+}
+
+template <class Visit>
+void TreeDivider::for_touched(Visit visit) const {
+  for (std::size_t word = 0; word < touched_.size(); ++word) {
+    for (std::uint64_t bits = touched_[word]; bits != 0; bits &= bits - 1) {
+      visit(64 * word + std::size_t(std::countr_zero(bits)));
+    }
+  }
+}
+
+void TreeDivider::offer(std::size_t weight, const Choice& choice) {
+  if (choice.price >= choices_[weight].price) return;
+  choices_[weight] = choice;
+  touched_[weight / 64] |= std::uint64_t{1} << weight % 64;
+}
+
+/// Prices in `row_` of one open part joined with each of many that leave room for it; returns how many those are.
+std::size_t TreeDivider::price_row(const Table& one, std::size_t at, const Table& many) {
+  const float mass = one.mass[at], x_m = one.x_m[at], y_m = one.y_m[at], inertia = one.inertia[at];
+  const float pull = one.pull[at], closed = one.closed[at], per_spread = 1 / terms_.spread;
+  const auto begin = many.households.begin(), end = begin + std::ptrdiff_t(many.size());
+  const auto count = std::size_t(std::upper_bound(begin, end, terms_.max - one.households[at]) - begin);
+  for (std::size_t i = 0; i < count; ++i) {
+    const float both = mass + many.mass[i], dx = x_m - many.x_m[i], dy = y_m - many.y_m[i];
+    const float moment = (inertia + many.inertia[i]) * both + mass * many.mass[i] * (dx * dx + dy * dy);
+    row_[i] = closed + many.closed[i] + moment / (both * (pull + many.pull[i])) * per_spread;
+  }
+  return count;
+}
+
 /// For each weight, from `least` up, the cheaper choice: the child's part closed, or joined with the open one. Returns
 /// the lowest price.
 float TreeDivider::weigh(const Table& child, std::uint32_t least, float close_price, float keep_price) {
-  const std::uint32_t most = std::min(terms_.max, open_.back().households + child.back().households);
-  const float per_spread = 1 / terms_.spread;
-  choices_.assign(most - least + 1, {unreachable, 0, closed_child});
-  float floor = unreachable;
   for (std::size_t a = 0; a < open_.size(); ++a) {
-    const Open& mine = open_[a];
-    const float price = mine.closed + close_price + mine.inertia / mine.pull * per_spread;
-    choices_[mine.households - least] = {price, std::uint16_t(a), closed_child};
-    floor = std::min(floor, price);
+    const float price = open_.closed[a] + close_price + open_.inertia[a] / open_.pull[a] / terms_.spread;
+    offer(open_.households[a] - least, {price, std::uint16_t(a), closed_child});
   }
-  for (std::size_t a = 0; a < open_.size(); ++a) {
-    const Open mine = open_[a];
-    Choice* const choices = choices_.data() + (mine.households - least);
-    const std::uint32_t room = terms_.max - mine.households;
-    for (std::size_t b = 0; b < child.size() && child[b].households <= room; ++b) {
-      const Open& theirs = child[b];
-      const float mass = mine.mass + theirs.mass, dx = mine.x_m - theirs.x_m, dy = mine.y_m - theirs.y_m;
-      const float moment = (mine.inertia + theirs.inertia) * mass + mine.mass * theirs.mass * (dx * dx + dy * dy);
-      const float price =
-          mine.closed + theirs.closed + keep_price + moment / (mass * (mine.pull + theirs.pull)) * per_spread;
-      Choice& choice = choices[theirs.households];
-      if (price < choice.price) choice = {price, std::uint16_t(a), std::uint16_t(b)};
-      floor = std::min(floor, price);
+  row_.resize(std::max(open_.size(), child.size()));
+  const bool wide_child = child.size() >= open_.size();
+  const Table &one = wide_child ? open_ : child, &many = wide_child ? child : open_;
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    const std::size_t count = price_row(one, i, many);
+    for (std::size_t j = 0; j < count; ++j) {
+      const std::size_t a = wide_child ? i : j, b = wide_child ? j : i;
+      const float price = row_[j] + keep_price - saved(a, b);
+      offer(one.households[i] + many.households[j] - least, {price, std::uint16_t(a), std::uint16_t(b)});
     }
   }
+  float floor = unreachable;
+  for_touched([&](std::size_t k) { floor = std::min(floor, choices_[k].price); });
   return floor;
+}
+
+/// Writes the choice down as the last entry of the next table.
+void TreeDivider::take(const Choice& choice, const Table& child, float close_price, float keep_price) {
+  const std::size_t a = choice.mine, b = choice.theirs, n = next_.count++;
+  const bool closed = choice.theirs == closed_child;
+  next_.closed[n] = open_.closed[a] + (closed ? close_price : child.closed[b] + keep_price - saved(a, b));
+  next_.mass[n] = open_.mass[a], next_.x_m[n] = open_.x_m[a], next_.y_m[n] = open_.y_m[a];
+  next_.inertia[n] = open_.inertia[a], next_.pull[n] = open_.pull[a];
+  if (!ties_.empty()) next_.members[n] = open_.members[a];
+  if (closed) return;
+  const float share = child.mass[b] / (open_.mass[a] + child.mass[b]);
+  const float dx = child.x_m[b] - open_.x_m[a], dy = child.y_m[b] - open_.y_m[a];
+  next_.mass[n] += child.mass[b], next_.x_m[n] += dx * share, next_.y_m[n] += dy * share;
+  next_.inertia[n] += child.inertia[b] + open_.mass[a] * share * (dx * dx + dy * dy);
+  next_.pull[n] += child.pull[b];
+  for (std::size_t w = 0; w < next_.members[n].size() && !ties_.empty(); ++w)
+    next_.members[n][w] |= child.members[b][w];
 }
 
 /// Makes the open table of an atom, which holds at least `least`, that of the atom and its child. Only differences of
 /// price matter; less the floor, single precision is exact enough. What is much dearer than the cheapest could hardly
 /// win and is left out.
 template <class Code>
-void TreeDivider::merge(const Table& child, std::uint32_t least, float close_price, float keep_price, Code* codes) {
+void TreeDivider::merge(std::uint32_t child_atom, const Table& child, std::uint32_t least, float close_price,
+                        float keep_price, Code* codes) {
+  saved_.clear();
+  const float ties = weigh_ties(child_atom, child);
+  close_price += ties, keep_price += ties;
   const float floor = weigh(child, least, close_price, keep_price);
-  const float hopeless = floor + worth_keeping * (open_.front().pull / open_.front().mass);
-  next_.clear();
-  for (std::uint32_t k = 0; k < choices_.size(); ++k) {
-    const Choice& choice = choices_[k];
-    if (!(choice.price <= hopeless)) continue;
-    const Open& mine = open_[choice.mine];
-    if (choice.theirs == closed_child) {
-      codes[k] = std::numeric_limits<Code>::max();
-      next_.push_back(mine);
-      next_.back().closed += close_price - floor;
-    } else {
-      const Open& theirs = child[choice.theirs];
-      codes[k] = Code(theirs.households);
-      const float mass = mine.mass + theirs.mass, share = theirs.mass / mass;
-      const float dx = theirs.x_m - mine.x_m, dy = theirs.y_m - mine.y_m;
-      next_.push_back({least + k, mine.closed + theirs.closed + keep_price - floor, mass, mine.x_m + dx * share,
-                       mine.y_m + dy * share, mine.inertia + theirs.inertia + mine.mass * share * (dx * dx + dy * dy),
-                       mine.pull + theirs.pull});
-    }
-  }
+  const float hopeless = floor + worth_keeping * (open_.pull[0] / open_.mass[0]);
+  next_.make_room(choices_.size(), !ties_.empty());
+  next_.count = 0;
+  for_touched([&](std::size_t k) {
+    const Choice choice = choices_[k];
+    choices_[k].price = unreachable;
+    if (choice.price > hopeless) return;
+    next_.households[next_.count] = least + std::uint32_t(k);
+    codes[k] = choice.theirs == closed_child ? std::numeric_limits<Code>::max() : Code(child.households[choice.theirs]);
+    take(choice, child, close_price - floor, keep_price - floor);
+  });
+  std::fill(touched_.begin(), touched_.end(), 0);
   std::swap(open_, next_);
 }
 
 void TreeDivider::close(std::uint32_t atom) {
   best_price_[atom] = unreachable;
-  for (const Open& open : open_) {
-    const float price =
-        open.closed + open.inertia / open.pull / terms_.spread + open.pull / open.mass * size_price_[open.households];
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    const float price = open_.closed[i] + open_.inertia[i] / open_.pull[i] / terms_.spread +
+                        open_.pull[i] / open_.mass[i] * size_price_[open_.households[i]];
     if (price >= best_price_[atom]) continue;
     best_price_[atom] = price;
-    best_weight_[atom] = open.households;
+    best_weight_[atom] = open_.households[i];
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -29,14 +30,40 @@ class TreeDivider {
   std::uint32_t parts() const noexcept { return parts_; }
 
  private:
-  /// The best open part of one weight, with what is closed below it. Centre and moment rather than plain sums: single
-  /// precision bears them anywhere.
-  struct Open {
-    std::uint32_t households;
-    float closed;  ///< price of the parts below, less a floor common to the table
-    float mass, x_m, y_m, inertia, pull;
+  /// Which atoms a part holds, where there are few enough.
+  using Members = std::array<std::uint64_t, 4>;
+  static constexpr std::size_t most_members = 256;
+
+  /// The best open part of each weight, with what is closed below it; ascending by households. Centre and moment rather
+  /// than plain sums: single precision bears them anywhere. In columns, so that a row of prices is worked out at once.
+  struct Table {
+    std::vector<std::uint32_t> households;
+    std::vector<float> closed;  ///< price of the parts below, less a floor common to the table
+    std::vector<float> mass, x_m, y_m, inertia, pull;
+    std::vector<Members> members;
+    std::size_t count = 0;  ///< entries; the columns may be longer
+
+    std::size_t size() const noexcept { return count; }
+    void make_room(std::size_t entries, bool with_members);
+    void start(const Atom& atom, std::uint32_t number, bool with_members);
   };
-  using Table = std::vector<Open>;  ///< ascending by households
+
+  struct Choice {
+    float price;
+    std::uint16_t mine, theirs;  ///< entries joined; `theirs` may be `closed_child`
+  };
+  static constexpr std::uint16_t closed_child = 0xffff;
+
+  /// A link that is not in the tree; it is cut unless one part takes both ends.
+  struct Tie {
+    std::uint32_t child, a, b;  ///< met when `child` is merged: `b` is below it, `a` is not
+    float cut_m;
+  };
+  /// One side of a merge: the kind of each entry, and which ties' ends each kind holds.
+  struct Side {
+    std::vector<std::uint16_t> kind;
+    std::vector<std::uint64_t> kinds;
+  };
 
   void grow_tree(std::span<const Atom> atoms, std::span<Bond> bonds);
   void order_tree(std::uint32_t atoms);
@@ -44,8 +71,21 @@ class TreeDivider {
   template <class Code>
   void solve(std::span<const Atom> atoms, std::vector<Code>& codes);
   template <class Code>
-  void merge(const Table& child, std::uint32_t least, float close_price, float keep_price, Code* codes);
+  void merge(std::uint32_t child_atom, const Table& child, std::uint32_t least, float close_price, float keep_price,
+             Code* codes);
   float weigh(const Table& child, std::uint32_t least, float close_price, float keep_price);
+  std::size_t price_row(const Table& one, std::size_t at, const Table& many);
+  void offer(std::size_t weight, const Choice& choice);
+  template <class Visit>
+  void for_touched(Visit visit) const;
+  void take(const Choice& choice, const Table& child, float close_price, float keep_price);
+  void hang_ties(std::uint32_t atoms);
+  void hang(Tie& tie) const;
+  float weigh_ties(std::uint32_t child_atom, const Table& child);
+  static void sort_side(const Table& table, std::span<const Tie> ties, std::uint32_t Tie::*end, Side& side);
+  float saved(std::size_t mine, std::size_t theirs) const {
+    return saved_.empty() ? 0 : saved_[mine_.kind[mine] * theirs_.kinds.size() + theirs_.kind[theirs]];
+  }
   void close(std::uint32_t atom);
   template <class Code>
   void label(std::span<const Atom> atoms, const std::vector<Code>& codes);
@@ -65,12 +105,14 @@ class TreeDivider {
   std::vector<Table> tables_;
   std::size_t live_ = 0;
   Table open_, next_;
-  struct Choice {
-    float price;
-    std::uint16_t mine, theirs;  ///< entries joined; `theirs` may be `closed_child`
-  };
-  static constexpr std::uint16_t closed_child = 0xffff;
-  std::vector<Choice> choices_;
+  std::vector<Choice> choices_;         ///< by weight above the least; unreachable between merges
+  std::vector<std::uint64_t> touched_;  ///< bits of those that are not
+  std::vector<float> row_;
+  std::vector<Tie> ties_, sorted_ties_;   ///< by child
+  std::vector<std::uint32_t> first_tie_;  ///< of each child; one more at the end
+  std::vector<std::uint32_t> depth_, position_;
+  Side mine_, theirs_;
+  std::vector<float> saved_;  ///< by my kind, then theirs; empty where a merge has no ties
   std::vector<float> size_price_;
   std::vector<std::uint64_t> code_at_;
   std::vector<std::uint32_t> best_weight_;

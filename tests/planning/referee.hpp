@@ -44,7 +44,7 @@ class Referee {
     return found;
   }
 
-  /// Price of a set as a part: half of what its border costs, inertia, deviation from the target, and what it mixes.
+  /// Price of a set as a part: half of what its border costs, inertia, what its size costs, and what it mixes.
   double price(const Set& set) const {
     if (set.empty()) return 0;
     const std::set<std::uint32_t> inside(set.begin(), set.end());
@@ -64,11 +64,13 @@ class Referee {
       inertia += double(atom.mass) *
                  (std::pow(double(atom.x_m) - x / mass, 2) + std::pow(double(atom.y_m) - y / mass, 2)) / pull;
     }
-    const double off = (households - terms_.target) / double(terms_.quarter);
+    const double off = households - terms_.target, share = off / double(off < 0 ? terms_.below : terms_.above);
+    const double size = double(terms_.deviation) * std::pow(share, 8) +
+                        double(terms_.larger) * (households - terms_.min) / terms_.target;
     return cut_m + inertia / double(terms_.spread) +
            pull / mass *
-               (double(terms_.deviation) * off * off + double(terms_.barrier) * beyond_one(blocks) +
-                double(terms_.crossing) * beyond_one(zones) + double(terms_.compound) * beyond_one(compounds));
+               (size + double(terms_.barrier) * beyond_one(blocks) + double(terms_.crossing) * beyond_one(zones) +
+                double(terms_.compound) * beyond_one(compounds));
   }
 
   /// Price of a whole plan by the referee's own measure.

@@ -13,7 +13,7 @@ bool all_legal(const Partition& plan) {
 }
 
 TEST(Wishes, NodesThatStayTogetherShareAPart) {
-  const Graph street = draw("30 30 30 30 30 30");
+  const Graph street = draw("26 26 26 26 26 26");
   EXPECT_EQ(letters(partition(street, {})), "AAABBB");
   EXPECT_EQ(letters(partition(street, {.together = {{2, 3}}})), "AABBCC");
 }
