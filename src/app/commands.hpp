@@ -14,5 +14,11 @@ void add_split(CLI::App& program, Session& session);
 void add_locate(CLI::App& program, Session& session);
 void add_convert(CLI::App& program, Session& session);
 void add_assess(CLI::App& program, Session& session);
+void add_diff(CLI::App& program, Session& session);
+void add_apply(CLI::App& program, Session& session);
+void add_log(CLI::App& program, Session& session);
+void add_show(CLI::App& program, Session& session);
+void add_undo(CLI::App& program, Session& session);
+void add_redo(CLI::App& program, Session& session);
 
 }  // namespace wangge::app

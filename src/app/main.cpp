@@ -15,7 +15,8 @@ bool printed() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
 int main(int argc, char** argv) {
   wangge::app::Session session;
-  CLI::App program{"wangge (网格): split areas into micro-grids, check plans, look at them on a map", "wangge"};
+  CLI::App program{
+      "wangge (网格): split areas into micro-grids, check, change and compare plans, look at them on a map", "wangge"};
   program.require_subcommand(1);
   program.set_version_flag("--version", "wangge " WANGGE_VERSION);
   wangge::app::add_import_osm(program, session);
@@ -24,6 +25,12 @@ int main(int argc, char** argv) {
   wangge::app::add_locate(program, session);
   wangge::app::add_convert(program, session);
   wangge::app::add_assess(program, session);
+  wangge::app::add_diff(program, session);
+  wangge::app::add_apply(program, session);
+  wangge::app::add_log(program, session);
+  wangge::app::add_show(program, session);
+  wangge::app::add_undo(program, session);
+  wangge::app::add_redo(program, session);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
