@@ -201,6 +201,19 @@ Assessment assess_anew(const Plan& plan, const GridMap& before, const Assessment
   return fresh;
 }
 
+/// Drawing an area anew may give a neighbour a vertex; then the changes name that too.
+void tell_what_changed(const GridMap& before, const GridMap& after, ChangeSet& changes) {
+  ChangeSet found = diff(before, after);
+  Codes named = codes_before(changes), seen = codes_before(found);
+  named.merge(codes_after(changes));
+  seen.merge(codes_after(found));
+  bool same = named == seen;
+  for (const ChangeSet::Change& change : changes.changes)
+    for (const GridRecord& record : change.after)
+      same = same && same_area(record, after.record(after.find(record.code)));
+  if (!same) changes.changes = std::move(found.changes);
+}
+
 /// What was done and not taken back, and what took back and was not taken back, by revision.
 struct Stacks {
   std::vector<std::uint64_t> done, undone;
@@ -208,6 +221,7 @@ struct Stacks {
   explicit Stacks(const std::vector<ChangeSet>& history) {
     for (const ChangeSet& changes : history) {
       const std::uint64_t revision = changes.base_revision + 1;
+      if (changes.changes.empty() && changes.moves.empty()) continue;  // a lock
       if (changes.undoes != 0 && !done.empty() && done.back() == changes.undoes) {
         done.pop_back();
         undone.push_back(revision);
@@ -227,6 +241,7 @@ struct Stacks {
 CarriedOver carry_over(const Plan& plan, const ChangeSet& changes) { return CarryOver(plan, changes).run(); }
 
 void adopt(Plan& plan, GridMap next, std::vector<GridId> micro_grid_of_unit, ChangeSet changes) {
+  tell_what_changed(plan.map, next, changes);
   std::vector<UnitTrace> traces;
   for (std::size_t u = 0; u < plan.units.size(); ++u) {
     const Unit& unit = plan.units.units[u];

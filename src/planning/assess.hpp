@@ -8,10 +8,11 @@ namespace wangge::planning {
 
 /// Figures of every area of a map for units whose area is known (or none): one that lies across an outline belongs to
 /// the side with most of it, wherever its position is.
-Assessment assess_assigned(const GridMap& map, Units units, std::span<const GridId> area_of_unit, const Range& range);
+WANGGE_EXPORT Assessment assess_assigned(const GridMap& map, Units units, std::span<const GridId> area_of_unit,
+                                         const Range& range);
 
 /// Adds to each area, and to all that it is part of, what its units count for each attribute.
-void add_attributes(const GridMap& map, std::span<const GridId> area_of_unit, std::span<const UnitAttribute> attributes,
-                    Assessment& assessment);
+WANGGE_EXPORT void add_attributes(const GridMap& map, std::span<const GridId> area_of_unit,
+                                  std::span<const UnitAttribute> attributes, Assessment& assessment);
 
 }  // namespace wangge::planning

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <wangge/export.hpp>
 #include <wangge/geometry.hpp>
 
 namespace wangge::planning {
@@ -15,6 +16,6 @@ namespace wangge::planning {
 std::vector<std::uint32_t> reading_order(std::span<const Position> centres);
 
 /// The code of the number-th part (from 1) of an area: the area's code and at least three digits.
-std::string child_code(std::string_view area, std::uint32_t number, std::uint32_t count);
+WANGGE_EXPORT std::string child_code(std::string_view area, std::uint32_t number, std::uint32_t count);
 
 }  // namespace wangge::planning

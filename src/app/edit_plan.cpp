@@ -1,0 +1,356 @@
+#include "app/edit_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "app/history.hpp"
+#include "planning/codes.hpp"
+#include "planning/graph.hpp"
+#include "planning/redraw.hpp"
+#include <wangge/error.hpp>
+#include <wangge/planning.hpp>
+
+namespace wangge::app {
+namespace {
+
+using planning::Redrawn;
+constexpr std::uint32_t elsewhere = planning::Graph::none;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+GridId find_micro_grid(const Plan& plan, const std::string& code) {
+  const GridId id = plan.map.find(code);
+  if (id == GridId::none || plan.map.level(id) != Level::micro_grid)
+    throw Error(Errc::not_found, code + " is no micro-grid of the plan; `wangge show --json` lists them");
+  return id;
+}
+
+std::size_t find_unit(const Plan& plan, const std::string& id) {
+  const auto at = std::ranges::find(plan.units.units, id, &Unit::id);
+  if (at == plan.units.units.end()) throw Error(Errc::not_found, "there is no unit " + id + " in the plan");
+  return static_cast<std::size_t>(at - plan.units.units.begin());
+}
+
+void check_siblings(const Plan& plan, GridId a, GridId b) {
+  if (plan.map.parent(a) == plan.map.parent(b)) return;
+  throw Error(Errc::contradiction, std::string(plan.map.code(a)) + " and " + std::string(plan.map.code(b)) +
+                                       " are parts of different areas, whose outlines stay as they are");
+}
+
+std::uint64_t households_of(const Plan& plan, GridId id) {
+  return plan.assessment.areas.at(static_cast<std::uint32_t>(id)).households;
+}
+
+bool is_locked(const Plan& plan, std::string_view code) {
+  return std::ranges::any_of(plan.findings,
+                             [&](const Finding& f) { return f.kind == Finding::Kind::locked && f.code == code; });
+}
+
+/// How many households a figure is outside the range.
+std::uint64_t outside(const Plan& plan, GridId id) {
+  const std::uint64_t held = households_of(plan, id);
+  if (plan.map.kind(id) == Kind::dedicated && held == 0) return 0;
+  const Range range = plan.profile.range;
+  return held < range.min ? range.min - held : held > range.max ? held - range.max : 0;
+}
+
+/// Compares a plan with what an edit made of it.
+class Judge {
+ public:
+  Judge(const Plan& before, const Plan& after) : before_(before), after_(after) {
+    for (const ChangeSet::Change& change : after.history.back().changes) {
+      for (const GridRecord& record : change.before) gone_.insert(record.code);
+      for (const GridRecord& record : change.after) come_.insert(record.code);
+    }
+    for (const ChangeSet::UnitMove& move : after.history.back().moves) come_.insert(move.to), gone_.insert(move.from);
+  }
+
+  std::vector<std::string> run(const std::set<std::string>& across_barrier) {
+    for (const std::string& code : come_) {
+      const GridId id = after_.map.find(code), old = before_.map.find(code);
+      if (id == GridId::none || after_.map.level(id) != Level::micro_grid) continue;
+      check_range(code, id, old);
+      check_pieces(code, id, old);
+      check_attributes(code, id, old);
+      if (across_barrier.contains(code) && !was_annexed(code))
+        add("barrier: " + code + " would have households on both sides of a hard barrier");
+    }
+    check_whole("compound", &Unit::compound);
+    check_whole("building", &Unit::building);
+    for (const std::string& code : gone_)
+      if (is_locked(before_, code)) add("lock: " + code + " is locked");
+    return std::move(breaks_);
+  }
+
+ private:
+  void add(std::string line) { breaks_.push_back(std::move(line)); }
+
+  void check_range(const std::string& code, GridId id, GridId old) {
+    const std::uint64_t now = outside(after_, id), earlier = old == GridId::none ? 0 : outside(before_, old);
+    if (now <= earlier) return;
+    const Range range = after_.profile.range;
+    add("range: " + code + " would hold " + std::to_string(households_of(after_, id)) + " households, not " +
+        std::to_string(range.min) + " to " + std::to_string(range.max));
+  }
+
+  void check_pieces(const std::string& code, GridId id, GridId old) {
+    const std::size_t pieces = after_.map.polygons(id).size();
+    if (pieces <= (old == GridId::none ? 1 : before_.map.polygons(old).size())) return;
+    add("contiguity: " + code + " would be in " + std::to_string(pieces) + " pieces");
+  }
+
+  static std::vector<double> sums(const Plan& plan, GridId id) {
+    return id == GridId::none ? std::vector<double>()
+                              : plan.assessment.areas.at(static_cast<std::uint32_t>(id)).attributes;
+  }
+
+  void check_attributes(const std::string& code, GridId id, GridId old) {
+    const std::vector<double> now = sums(after_, id), then = sums(before_, old);
+    for (std::size_t k = 0; k < now.size(); ++k) {
+      const AttributeGoal& goal = after_.profile.attributes[k];
+      const auto missed = [&](double sum) { return (goal.min && sum < *goal.min) || (goal.max && sum > *goal.max); };
+      const bool earlier = k < then.size() && missed(then[k]);
+      if (missed(now[k]) && !earlier)
+        add("attribute: " + goal.attribute + " of " + code + " would be " + std::to_string(std::llround(now[k])));
+    }
+  }
+
+  bool was_annexed(const std::string& code) const {
+    return std::ranges::any_of(before_.findings,
+                               [&](const Finding& f) { return f.kind == Finding::Kind::annexed && f.code == code; });
+  }
+
+  using Homes = std::map<std::string, std::set<std::string_view>>;
+
+  static Homes homes(const Plan& plan, std::string Unit::*group) {
+    Homes homes;
+    for (std::size_t u = 0; u < plan.units.size(); ++u) {
+      const GridId id = plan.micro_grid_of_unit[u];
+      const std::string& name = plan.units.units[u].*group;
+      if (!name.empty() && id != GridId::none) homes[name].insert(plan.map.code(id));
+    }
+    return homes;
+  }
+
+  /// What is in more micro-grids than before.
+  void check_whole(const char* noun, std::string Unit::*group) {
+    const Homes earlier = homes(before_, group), now = homes(after_, group);
+    for (const auto& [name, codes] : now) {
+      const std::size_t parts = earlier.contains(name) ? earlier.at(name).size() : 0;
+      if (codes.size() > parts)
+        add(std::string(noun) + ": " + name + " would be in " + std::to_string(codes.size()) + " micro-grids, not " +
+            std::to_string(parts));
+    }
+  }
+
+  const Plan &before_, &after_;
+  std::set<std::string> gone_, come_;
+  std::vector<std::string> breaks_;
+};
+
+/// Micro-grids to be, the old ones whose ground they share, and who is in which.
+struct Regrouping {
+  std::vector<GridId> concerned;
+  std::vector<std::uint32_t> part_of_area;  ///< of each of them
+  std::vector<GridId> kept;                 ///< for each part the micro-grid whose code it keeps
+  std::vector<std::uint32_t> part_of_unit;
+};
+
+Edited regroup(const Plan& plan, const Regrouping& r, std::string reason, double simplify_m,
+               const Execution& execution) {
+  const std::vector<Redrawn> drawn =
+      planning::redraw(plan.map, r.concerned, r.part_of_area, plan.units.units, r.part_of_unit,
+                       static_cast<std::uint32_t>(r.kept.size()), plan.barriers, simplify_m, execution);
+  std::vector<GridRecord> before, after;
+  std::set<std::string> across_barrier;
+  std::vector<std::uint64_t> held(r.kept.size(), 0);
+  for (std::size_t u = 0; u < plan.units.size(); ++u)
+    if (r.part_of_unit[u] != elsewhere) held[r.part_of_unit[u]] += plan.units.units[u].households;
+  for (const GridId id : r.concerned) before.push_back(plan.map.record(id));
+  for (std::size_t part = 0; part < r.kept.size(); ++part) {
+    GridRecord record = plan.map.record(r.kept[part]);
+    if (drawn[part].polygons.empty())
+      throw Error(Errc::contradiction, "no land would be left for " + record.code + "; merge it instead");
+    if (drawn[part].across_barrier) across_barrier.insert(record.code);
+    record.polygons = drawn[part].polygons;
+    if (held[part] > 0) record.kind = Kind::general;
+    after.push_back(std::move(record));
+  }
+  ChangeSet changes;
+  changes.base_revision = plan.map.revision();
+  changes.reason = std::move(reason);
+  changes.changes = {ChangeSet::Change::of(std::move(before), std::move(after))};
+  GridMap next = plan.map.with(changes);
+  std::vector<GridId> assignment;
+  for (std::size_t u = 0; u < plan.units.size(); ++u) {
+    const GridId old = plan.micro_grid_of_unit[u];
+    const GridId code_of = r.part_of_unit[u] == elsewhere ? old : r.kept[r.part_of_unit[u]];
+    assignment.push_back(code_of == GridId::none ? GridId::none : next.find(plan.map.code(code_of)));
+  }
+  Edited edited{plan, {}};
+  adopt(edited.plan, std::move(next), std::move(assignment), std::move(changes));
+  edited.breaks = Judge(plan, edited.plan).run(across_barrier);
+  return edited;
+}
+
+std::set<std::string, std::less<>> used_codes(const Plan& plan) {
+  std::set<std::string, std::less<>> codes;
+  for (const ChangeSet& changes : plan.history)
+    for (const ChangeSet::Change& change : changes.changes)
+      for (const auto* records : {&change.before, &change.after})
+        for (const GridRecord& record : *records) codes.insert(record.code);
+  for (std::uint32_t i = 0; i < plan.map.size(); ++i) codes.emplace(plan.map.code(GridId{i}));
+  return codes;
+}
+
+/// Codes that the parent's parts never had, in ascending order.
+class FreshCodes {
+ public:
+  FreshCodes(const Plan& plan, GridId parent)
+      : used_(used_codes(plan)),
+        parent_(plan.map.code(parent)),
+        count_(static_cast<std::uint32_t>(plan.map.children(parent).size())) {}
+
+  std::string next() {
+    std::string code;
+    do code = planning::child_code(parent_, ++number_, count_);
+    while (used_.contains(code));
+    return code;
+  }
+
+ private:
+  std::set<std::string, std::less<>> used_;
+  std::string parent_;
+  std::uint32_t count_, number_ = 0;
+};
+
+/// The plan's map with one micro-grid's ground left open, its siblings locked, and that ground split.
+Proposal split_ground(const Plan& plan, GridId micro_grid, double simplify_m, const Execution& execution) {
+  std::vector<GridRecord> records = plan.map.records();
+  records.erase(records.begin() + static_cast<std::ptrdiff_t>(static_cast<std::uint32_t>(micro_grid)));
+  const GridMap open = GridMap::build(records, {}, execution);
+  const GridId parent = open.find(plan.map.code(plan.map.parent(micro_grid)));
+  SplitOptions options;
+  options.profile = plan.profile;
+  options.columns = plan.units.attributes;
+  options.simplify_m = simplify_m;
+  options.locked.assign(open.children(parent).begin(), open.children(parent).end());
+  return split(open, parent, plan.units.units, plan.barriers, options, execution);
+}
+
+}  // namespace
+
+Edited move_units(const Plan& plan, const std::vector<std::string>& units, const std::string& to, double simplify_m,
+                  const Execution& execution) {
+  const GridId target = find_micro_grid(plan, to);
+  std::vector<GridId> home = plan.micro_grid_of_unit;
+  std::set<GridId> sources;
+  for (const std::string& id : units) {
+    const std::size_t unit = find_unit(plan, id);
+    if (home[unit] == GridId::none || plan.map.level(home[unit]) != Level::micro_grid)
+      throw Error(Errc::contradiction, "unit " + id + " lies outside every micro-grid");
+    if (home[unit] == target) throw Error(Errc::contradiction, "unit " + id + " is in " + to + " already");
+    check_siblings(plan, home[unit], target);
+    sources.insert(home[unit]);
+    home[unit] = target;
+  }
+  Regrouping r;
+  r.concerned.assign(sources.begin(), sources.end());
+  r.concerned.push_back(target);
+  std::map<GridId, std::uint32_t> part;
+  for (const GridId id : r.concerned) {
+    if (id != target && std::ranges::find(home, id) == home.end()) continue;  // nobody is left in it
+    part.emplace(id, static_cast<std::uint32_t>(r.kept.size()));
+    r.kept.push_back(id);
+  }
+  for (const GridId id : r.concerned) r.part_of_area.push_back(part.contains(id) ? part[id] : part[target]);
+  for (const GridId id : home) r.part_of_unit.push_back(part.contains(id) ? part[id] : elsewhere);
+  return regroup(plan, r, "move " + joined(units) + " to " + to, simplify_m, execution);
+}
+
+Edited merge_micro_grids(const Plan& plan, const std::vector<std::string>& codes, const Execution& execution) {
+  Regrouping r;
+  for (const std::string& code : codes) {
+    r.concerned.push_back(find_micro_grid(plan, code));
+    check_siblings(plan, r.concerned.front(), r.concerned.back());
+    if (std::ranges::count(r.concerned, r.concerned.back()) > 1)
+      throw Error(Errc::contradiction, code + " cannot be merged with itself");
+  }
+  r.kept = {*std::ranges::max_element(r.concerned, {}, [&](GridId id) { return households_of(plan, id); })};
+  r.part_of_area.assign(r.concerned.size(), 0);
+  for (const GridId id : plan.micro_grid_of_unit)
+    r.part_of_unit.push_back(std::ranges::find(r.concerned, id) == r.concerned.end() ? elsewhere : 0);
+  return regroup(plan, r, "merge " + joined(codes), 0, execution);
+}
+
+Edited split_micro_grid(const Plan& plan, const std::string& code, double simplify_m, const Execution& execution) {
+  const GridId micro_grid = find_micro_grid(plan, code), parent = plan.map.parent(micro_grid);
+  if (parent == GridId::none) throw Error(Errc::contradiction, code + " is part of no area; nothing says its codes");
+  const Proposal proposal = split_ground(plan, micro_grid, simplify_m, execution);
+  std::vector<GridRecord> made;
+  for (const ChangeSet::Change& change : proposal.changes.changes)
+    made.insert(made.end(), change.after.begin(), change.after.end());
+  if (made.size() < 2)
+    throw Error(Errc::contradiction, code + " holds " + std::to_string(households_of(plan, micro_grid)) +
+                                         " households, which cannot be divided in the range " +
+                                         std::to_string(plan.profile.range.min) + " to " +
+                                         std::to_string(plan.profile.range.max));
+  const auto largest = std::ranges::max_element(made, {}, [&](const GridRecord& record) {
+    return proposal.after.areas.at(static_cast<std::uint32_t>(proposal.next.find(record.code))).households;
+  });
+  std::map<std::string, std::string, std::less<>> new_code;  // by the code that split gave
+  FreshCodes fresh(plan, parent);
+  const std::string parent_code(plan.map.code(parent));
+  const std::string parent_name(plan.map.name(parent).empty() ? parent_code : plan.map.name(parent));
+  for (GridRecord& record : made) {
+    const bool keeps = &record == &*largest;
+    const std::string next_code = keeps ? code : fresh.next();
+    new_code[record.code] = next_code;
+    record.code = next_code;
+    record.name =
+        keeps ? std::string(plan.map.name(micro_grid)) : parent_name + " " + next_code.substr(parent_code.size());
+  }
+  ChangeSet changes;
+  changes.base_revision = plan.map.revision();
+  changes.reason = "split " + code;
+  changes.changes = {ChangeSet::Change::of({plan.map.record(micro_grid)}, made)};
+  GridMap next = plan.map.with(changes);
+  std::vector<GridId> assignment;
+  for (std::size_t u = 0; u < plan.units.size(); ++u) {
+    const GridId old = plan.micro_grid_of_unit[u], given = proposal.area_of_unit[u];
+    const auto at = given == GridId::none ? new_code.end() : new_code.find(proposal.next.code(given));
+    if (old == micro_grid && at != new_code.end())
+      assignment.push_back(next.find(at->second));
+    else
+      assignment.push_back(old == GridId::none ? old : next.find(plan.map.code(old)));
+  }
+  Edited edited{plan, {}};
+  adopt(edited.plan, std::move(next), std::move(assignment), std::move(changes));
+  edited.breaks = Judge(plan, edited.plan).run({});
+  return edited;
+}
+
+Edited lock_micro_grids(const Plan& plan, const std::vector<std::string>& codes, bool locked) {
+  Edited edited{plan, {}};
+  ChangeSet changes;
+  changes.base_revision = plan.map.revision();
+  changes.reason = (locked ? "lock " : "unlock ") + joined(codes);
+  for (const std::string& code : codes) {
+    const GridId id = find_micro_grid(plan, code);
+    std::erase_if(edited.plan.findings,
+                  [&](const Finding& f) { return f.kind == Finding::Kind::locked && f.code == code; });
+    if (locked)
+      edited.plan.findings.push_back(
+          {Finding::Kind::locked, code, "", inner_point(plan.map.polygons(id)), "locked by hand; it stays as it is"});
+  }
+  adopt(edited.plan, plan.map.with(changes), plan.micro_grid_of_unit, std::move(changes));
+  return edited;
+}
+
+}  // namespace wangge::app
