@@ -63,6 +63,10 @@ void check_range(const Plan& plan, const Ownership& ownership, const Coherence& 
 void check_attributes(const Plan& plan, const Ownership& ownership, const std::vector<Attribute>& attributes,
                       Report& report);
 
+/// The chain of hashes of the plan's history, and whether its revisions, taken back one after the other from the areas
+/// as they are, each start from what it led to.
+void check_history(const Plan& plan, Report& report);
+
 /// Sizes, compactness, axis ratios and necks; borders on barriers; micro-grids across main roads and blocks split.
 void measure_shape(const Plan& plan, const Ownership& ownership, Report& report);
 

@@ -241,6 +241,16 @@ void read_findings(const Reader& reader, PlanFile& plan) {
   });
 }
 
+void read_revisions(const Reader& reader, PlanFile& plan) {
+  OGRLayer* layer = reader.layer("changes");
+  if (!layer) return;
+  plan.has_hashes = layer->GetLayerDefn()->GetFieldIndex("hash") >= 0;
+  reader.each(*layer, [&](OGRFeature& row) {
+    plan.revisions.push_back({text(row, "revision"), text(row, "reason"), text(row, "author"), text(row, "json"),
+                              text(row, "previous"), text(row, "hash")});
+  });
+}
+
 }  // namespace
 
 std::string profile_of(const std::filesystem::path& file) {
@@ -266,6 +276,7 @@ PlanFile read_plan(const std::filesystem::path& file, const std::vector<std::str
   read_units(reader, plan);
   read_barriers(reader, plan);
   read_findings(reader, plan);
+  read_revisions(reader, plan);
   return plan;
 }
 

@@ -44,14 +44,21 @@ struct Finding {
   std::string certificate = {};  ///< JSON, or empty
 };
 
+/// A row of the table `changes`.
+struct Revision {
+  std::string number, reason, author, json, previous, hash;
+};
+
 /// What a plan says, nothing of it believed yet.
 struct PlanFile {
   std::vector<Area> areas;
   std::vector<Unit> units;
   std::vector<Barrier> barriers;
   std::vector<Finding> findings;
+  std::vector<Revision> revisions = {};
   std::vector<std::string> columns;  ///< further columns of the units that were asked for and are there
   bool codes_are_text = true;
+  bool has_hashes = true;         ///< of the revisions
   bool has_barriers = true;       ///< the layer is there
   std::size_t off_lattice = 0;    ///< vertices of areas that are no multiple of 1e-7 degree
   std::size_t without_class = 0;  ///< barriers whose class is none of the four

@@ -74,7 +74,8 @@ Json figures_to_json(const Figures& f) {
           {"near_bounds", f.near_bounds},
           {"across_main_roads", f.across_main_roads},
           {"blocks", f.blocks},
-          {"blocks_split", f.blocks_split}};
+          {"blocks_split", f.blocks_split},
+          {"revisions", f.revisions}};
 }
 
 Json problems_to_json(const std::vector<Problem>& problems) {
@@ -138,6 +139,7 @@ std::string figures_to_table(const Report& report) {
   table.row("micro-grids", grouped(f.micro_grids),
             grouped(f.general) + " general, " + grouped(f.dedicated) + " dedicated");
   table.row("households", grouped(f.households), "in " + grouped(f.units) + " units");
+  table.row("revisions", grouped(f.revisions), "in its history");
   table.row("range", std::to_string(report.range.min) + "-" + std::to_string(report.range.max), "households");
 
   table.title("Tiling");

@@ -79,6 +79,8 @@ struct Figures {
   std::size_t across_main_roads = 0;
   std::size_t blocks = 0, blocks_split = 0;  ///< between streets, of no more households than the maximum
 
+  std::size_t revisions = 0;  ///< in the plan's history
+
   double legal_share() const { return counted ? double(legal) / double(counted) : 1; }
   std::size_t forced() const { return hamlets + towers + lumpy; }
   /// Of those that are not forced.
@@ -108,6 +110,7 @@ struct Report {
 /// - contiguity, barrier: a micro-grid in pieces, or with households on both sides of a hard barrier and no crossing
 ///   that links them inside it
 /// - range, finding: out of range without a reason, or for a reason or by a certificate that is not true
+/// - history: a revision whose hash does not fit, that is not in its place, or that did not lead to what is there
 /// - attribute: a hard bound of a further count missed without a word
 /// - totals, figure: columns that differ from what units and polygons add up to
 Report verify_plan(const PlanFile& plan, const Options& options = {});

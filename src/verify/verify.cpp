@@ -44,6 +44,7 @@ Report verify_plan(const PlanFile& file, const Options& options) {
   const Coherence coherence = check_coherence(plan, ownership, report);
   check_range(plan, ownership, coherence, report);
   check_attributes(plan, ownership, options.attributes, report);
+  check_history(plan, report);
   step("shape", 0.8);
   measure_shape(plan, ownership, report);
   sort(report.errors);

@@ -82,6 +82,11 @@ bool Running::interrupt_after_cpu_ms(int milliseconds) {
   return !has_ended(process_) && kill(process_, SIGINT) == 0;
 }
 
+void Running::kill_after_us(int microseconds) {
+  std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
+  kill(process_, SIGKILL);
+}
+
 Outcome Running::wait() {
   int status = 0;
   waitpid(process_, &status, 0);

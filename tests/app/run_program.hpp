@@ -27,6 +27,8 @@ class Running {
 
   /// Sends SIGINT, as Ctrl-C does, once the program has worked for that long; false where it had ended before.
   bool interrupt_after_cpu_ms(int cpu_ms);
+  /// Ends the program by SIGKILL after that long, if it has not ended by itself.
+  void kill_after_us(int microseconds);
   Outcome wait();
 
  private:
