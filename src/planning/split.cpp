@@ -109,6 +109,12 @@ ChangeSet changes_of(const GridMap& map, std::span<const GridId> areas, const st
   return changes;
 }
 
+/// The records as the map has them: a border that ends on an outline from beyond gives it a vertex there.
+void take_borders_from(const GridMap& next, ChangeSet& changes) {
+  for (ChangeSet::Change& change : changes.changes)
+    for (GridRecord& record : change.after) record.polygons = next.polygons(next.find(record.code));
+}
+
 /// Whose the units are in the next map.
 void assign(const Tessellation& t, const Partition& partition, const std::vector<MicroGrid>& micro_grids,
             const GridMap& map, std::span<const GridId> lock_of_unit, Proposal& proposal) {
@@ -175,6 +181,7 @@ Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, s
   planning::seal(map, options.locked, t, borders.polygons);
   proposal.changes = changes_of(map, areas, micro_grids, partition, std::move(borders.polygons));
   proposal.next = map.with(proposal.changes);
+  take_borders_from(proposal.next, proposal.changes);
   assign(t, partition, micro_grids, map, lock_of_unit, proposal);
 
   proposal.after = planning::assess_assigned(proposal.next, units, proposal.area_of_unit, profile.range);

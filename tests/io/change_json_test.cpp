@@ -120,6 +120,15 @@ TEST(ChangeJson, InAFileIsReadOrTheFileNamed) {
   EXPECT_TRUE(refusal_of([&] { read_changes(scratch / "d.json"); }).mentions("d.json"));
 }
 
+TEST(ChangeJson, ExampleOfTheManualIsOne) {
+  std::ifstream file(WANGGE_SOURCE_DIR "/docs/changes.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t from = text.find("```json") + 7;
+  const ChangeSet set = parse_changes(text.substr(from, text.find("```", from) - from), "changes.md");
+  const ChangeSet::Change& merge = set.changes.at(0);
+  EXPECT_EQ(ChangeSet::Change::of(merge.before, merge.after).operation, ChangeSet::Operation::merge);
+}
+
 TEST(ChangeJson, SchemaKnowsWhatTheWriterWrites) {
   std::ifstream file(WANGGE_SOURCE_DIR "/docs/changes.schema.json");
   const json schema = json::parse(file), written = json::parse(to_json(example()));

@@ -198,6 +198,14 @@ RC_GTEST_PROP(Split, MicroGridsTileTheirAreaExactly, ()) {
   RC_ASSERT(plan.next.weld_report().mends.empty());
 }
 
+RC_GTEST_PROP(Split, ItsChangesHoldTheAreasThatTheyLeadTo, ()) {
+  const RandomTown town = test::random_town();
+  const GridMap map = GridMap::build(town.areas);
+  const Proposal plan = split(map, leaves(map), town.units, town.barriers);
+  for (const ChangeSet::Change& change : plan.changes.changes)
+    for (const GridRecord& record : change.after) RC_ASSERT(plan.next.record(plan.next.find(record.code)) == record);
+}
+
 RC_GTEST_PROP(Split, EveryPositionAndUnitHasItsMicroGrid, ()) {
   const RandomTown town = test::random_town();
   const GridMap map = GridMap::build(town.areas);
