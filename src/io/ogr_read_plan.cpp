@@ -112,7 +112,21 @@ class PlanReader {
       if (error.code() == Errc::stopped) throw;
       throw Error(error.code(), file_.path.string() + ": " + error.what());
     }
-    check_last_mention();
+    is_hashed() ? check_last_mention() : take_areas_into_history();
+  }
+
+  bool is_hashed() const {
+    constexpr std::array name{"hash"sv};
+    const io::Layer* changes = find("changes");
+    return changes != nullptr && io::find_field(changes->fields, name).has_value();
+  }
+
+  /// Before there were hashes, areas lacked vertices where borders from beyond end on theirs.
+  void take_areas_into_history() {
+    for (ChangeSet& changes : plan_.history)
+      for (ChangeSet::Change& change : changes.changes)
+        for (GridRecord& record : change.after)
+          if (const GridId id = plan_.map.find(record.code); id != GridId::none) record = plan_.map.record(id);
   }
 
   /// Every area that the history names is as the last change to it left it.

@@ -59,6 +59,33 @@ std::vector<GridId> areas_around(const GridMap& map, std::span<const GridId> con
   return {around.begin(), around.end()};
 }
 
+template <class Visit>
+void each_ring(MultiPolygon& polygons, const Visit& visit) {
+  for (Polygon& polygon : polygons) {
+    visit(polygon.outer);
+    for (Ring& hole : polygon.holes) visit(hole);
+  }
+}
+
+/// Takes out vertices where a street or a cell of some unit met the outline: what just one part has and the ground has
+/// not. So the outline stays what it was but where two parts meet on it.
+void restore_outline(const GridMap& ground, std::vector<MultiPolygon>& parts) {
+  std::set<Position> outline;
+  for (std::uint32_t i = 0; i < ground.size(); ++i) {
+    MultiPolygon polygons = ground.polygons(GridId{i});
+    each_ring(polygons, [&](const Ring& ring) { outline.insert(ring.begin(), ring.end()); });
+  }
+  std::map<Position, std::set<std::size_t>> parts_at;
+  for (std::size_t part = 0; part < parts.size(); ++part)
+    each_ring(parts[part], [&](const Ring& ring) {
+      for (const Position p : ring) parts_at[p].insert(part);
+    });
+  for (MultiPolygon& polygons : parts)
+    each_ring(polygons, [&](Ring& ring) {
+      std::erase_if(ring, [&](Position p) { return parts_at[p].size() == 1 && !outline.contains(p); });
+    });
+}
+
 class Redrawing {
  public:
   Redrawing(const GridMap& map, std::span<const GridId> concerned, std::span<const std::uint32_t> part_of_area,
@@ -180,6 +207,7 @@ std::vector<Redrawn> redraw(const GridMap& map, std::span<const GridId> concerne
   const std::vector<bool> in_pieces = redrawing.parts_in_pieces();
   std::ranges::replace(part_of_node, Graph::none, 0u);  // slivers that nobody owned before and nobody reaches
   std::vector<MultiPolygon> polygons = draw_borders(t, part_of_node, parts, simplify_m).polygons;
+  restore_outline(ground, polygons);
   seal(map, areas_around(map, concerned), t, polygons);
   std::vector<Redrawn> redrawn;
   for (std::uint32_t part = 0; part < parts; ++part) {
