@@ -137,7 +137,7 @@ TEST_F(History, MergeSplitAndMoveAreWrittenDownAndTheirPlansAreSound) {
   const auto [from, to] = pairs_apart(divided).back();
   const std::string unit = unit_between(divided, from, to);
   edit("3.gpkg", "4.gpkg", {"--move", unit, "--to", to});
-  const ChangeSet& move = plan("4.gpkg").history.back();
+  const ChangeSet move = plan("4.gpkg").history.back();
   ASSERT_EQ(move.moves.size(), 1u);
   EXPECT_EQ(move.moves[0].unit, unit);
   EXPECT_EQ(move.moves[0].to, to);
