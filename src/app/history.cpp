@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "map/near_ground.hpp"
 #include "planning/assess.hpp"
 #include <wangge/error.hpp>
 #include <wangge/planning.hpp>
@@ -79,12 +80,18 @@ class CarryOver {
   }
 
  private:
+  static bool is_as_it_was(GridRecord now, const GridRecord& then) {
+    if (!map::same_but_for_rounding(now.polygons, then.polygons)) return false;
+    now.polygons = then.polygons;
+    return now == then;
+  }
+
   /// Why the change cannot be made to the plan as it is now; empty where it can.
   std::string collision(const ChangeSet::Change& change) const {
     const std::string what = std::string(to_string(change.operation)) + " of ";
     for (const GridRecord& record : change.before) {
       const GridId id = plan_.map.find(record.code);
-      if (id != GridId::none && same_area(plan_.map.record(id), record)) continue;
+      if (id != GridId::none && is_as_it_was(plan_.map.record(id), record)) continue;
       const std::string by = last_to_change(plan_.history, record.code);
       return what + record.code + ": the area " + (id == GridId::none ? "is gone" : "is another now") +
              (by.empty() ? "" : " since " + by);

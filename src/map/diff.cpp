@@ -6,6 +6,7 @@
 #include "coverage/arrangement.hpp"
 #include "coverage/noding.hpp"
 #include "coverage/sets.hpp"
+#include "map/near_ground.hpp"
 #include "map/rings.hpp"
 #include <wangge/change_set.hpp>
 
@@ -14,13 +15,28 @@ namespace {
 
 using coverage::Arrangement;
 
+bool has_parts(const GridMap& map, GridId id) { return !map.children(id).empty(); }
+
+/// An area's outline follows its parts by itself, as far as positions are rounded.
+bool follows_its_parts(const GridMap& map, GridId id, const GridMap& other, GridId twin) {
+  if (!has_parts(map, id) || !has_parts(other, twin)) return false;
+  GridRecord record = map.record(id);
+  const GridRecord there = other.record(twin);
+  if (!map::same_but_for_rounding(record.polygons, there.polygons)) return false;
+  record.polygons = there.polygons;
+  return record == there;
+}
+
 /// Areas of one map that another has not or has otherwise.
 std::vector<GridRecord> records_without_twin(const GridMap& map, const GridMap& other) {
   std::vector<GridRecord> records;
   for (std::uint32_t i = 0; i < map.size(); ++i) {
     GridRecord record = map.record(GridId{i});
     const GridId twin = other.find(record.code);
-    if (twin == GridId::none || !same_area(record, other.record(twin))) records.push_back(std::move(record));
+    if (twin != GridId::none &&
+        (same_area(record, other.record(twin)) || follows_its_parts(map, GridId{i}, other, twin)))
+      continue;
+    records.push_back(std::move(record));
   }
   return records;
 }

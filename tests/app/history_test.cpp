@@ -58,8 +58,10 @@ class History : public testing::Test {
 
   /// An edit of one plan that makes another.
   std::string edit(const std::string& from, const std::string& to, std::vector<std::string> what) {
-    std::vector<std::string> arguments{"edit", at(from), "-o", at(to), "--force", "--time", "2024-05-01T08:00:00Z"};
+    std::vector<std::string> arguments{"edit", at(from), "-o", at(to), "--force"};
     arguments.insert(arguments.end(), what.begin(), what.end());
+    if (std::ranges::find(what, "--time") == what.end())
+      arguments.insert(arguments.end(), {"--time", "2024-05-01T08:00:00Z"});
     return done(arguments);
   }
 

@@ -144,6 +144,22 @@ TEST(Diff, LeavesOutAreasWithNewVerticesOnStraightBorders) {
   EXPECT_EQ(changes.changes[0].before.size(), 1u);
 }
 
+TEST(Diff, LeavesOutAnAreaWhoseOutlineFollowsItsParts) {
+  const auto town = [](std::int32_t off) {
+    std::vector<GridRecord> areas = draw("A A B", {.level = Level::micro_grid}).records;
+    for (GridRecord& area : areas) area.parent = "W";
+    GridRecord whole{"W", "", Level::grid, "", Kind::general, {box(0, 0, 3 * cell_side, cell_side)}};
+    areas[0].polygons = {box(0, 0, 2 * cell_side, cell_side)};
+    areas[0].polygons[0].outer.insert(areas[0].polygons[0].outer.begin() + 1, {corner.x + 77, corner.y + off});
+    areas.push_back(whole);
+    return GridMap::build(areas);
+  };
+  const ChangeSet changes = diff(town(0), town(-1));
+  ASSERT_EQ(changes.changes.size(), 1u);
+  EXPECT_EQ(changes.changes[0].before[0].code, "A");
+  EXPECT_TRUE(same_areas(town(0).with(changes), town(-1)));
+}
+
 UnitTrace unit(std::string_view id, std::string_view from, std::string_view to, std::uint32_t households = 10) {
   return {id, from, to, households, households};
 }
