@@ -24,8 +24,8 @@ std::vector<Edge> edges_of(const MultiPolygon& polygons) {
 
 bool lies_near(const Edge& e, Position p) {
   constexpr std::int64_t reach = 2;
-  const auto [west, east] = std::minmax(std::int64_t{e.a.x}, std::int64_t{e.b.x});
-  const auto [south, north] = std::minmax(std::int64_t{e.a.y}, std::int64_t{e.b.y});
+  const auto [west, east] = std::minmax({std::int64_t{e.a.x}, std::int64_t{e.b.x}});
+  const auto [south, north] = std::minmax({std::int64_t{e.a.y}, std::int64_t{e.b.y}});
   if (p.x < west - reach || p.x > east + reach || p.y < south - reach || p.y > north + reach) return false;
   const std::int64_t dx = std::int64_t{e.b.x} - e.a.x, dy = std::int64_t{e.b.y} - e.a.y;
   const Int128 off = Int128{dx} * (std::int64_t{p.y} - e.a.y) - Int128{dy} * (std::int64_t{p.x} - e.a.x);
