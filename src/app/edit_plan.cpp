@@ -81,8 +81,8 @@ class Judge {
       if (across_barrier.contains(code) && !was_annexed(code))
         add("barrier: " + code + " would have households on both sides of a hard barrier");
     }
-    check_whole("compound", &Unit::compound);
-    check_whole("building", &Unit::building);
+    check_whole("compound", compound_of);
+    check_whole("building", building_of);
     for (const std::string& code : gone_)
       if (is_locked(before_, code)) add("lock: " + code + " is locked");
     return std::move(breaks_);
@@ -126,26 +126,40 @@ class Judge {
                                [&](const Finding& f) { return f.kind == Finding::Kind::annexed && f.code == code; });
   }
 
-  using Homes = std::map<std::string, std::set<std::string_view>>;
+  /// Where the units of one group live, and how many households they are.
+  struct Group {
+    std::set<std::string_view> homes;
+    std::uint64_t households = 0;
+  };
 
-  static Homes homes(const Plan& plan, std::string Unit::*group) {
-    Homes homes;
-    for (std::size_t u = 0; u < plan.units.size(); ++u) {
-      const GridId id = plan.micro_grid_of_unit[u];
-      const std::string& name = plan.units.units[u].*group;
-      if (!name.empty() && id != GridId::none) homes[name].insert(plan.map.code(id));
-    }
-    return homes;
+  static std::string compound_of(const Unit& unit) { return unit.compound; }
+  static std::string building_of(const Unit& unit) {
+    return unit.building.empty() || unit.compound.empty() ? unit.building : unit.building + " of " + unit.compound;
   }
 
-  /// What is in more micro-grids than before.
-  void check_whole(const char* noun, std::string Unit::*group) {
-    const Homes earlier = homes(before_, group), now = homes(after_, group);
-    for (const auto& [name, codes] : now) {
-      const std::size_t parts = earlier.contains(name) ? earlier.at(name).size() : 0;
-      if (codes.size() > parts)
-        add(std::string(noun) + ": " + name + " would be in " + std::to_string(codes.size()) + " micro-grids, not " +
-            std::to_string(parts));
+  template <class Name>
+  static std::map<std::string, Group> groups(const Plan& plan, Name name_of) {
+    std::map<std::string, Group> groups;
+    for (std::size_t u = 0; u < plan.units.size(); ++u) {
+      const GridId id = plan.micro_grid_of_unit[u];
+      const std::string name = name_of(plan.units.units[u]);
+      if (name.empty() || id == GridId::none) continue;
+      groups[name].homes.insert(plan.map.code(id));
+      groups[name].households += plan.units.units[u].households;
+    }
+    return groups;
+  }
+
+  /// What would fit in one micro-grid and is in more of them than before.
+  template <class Name>
+  void check_whole(const char* noun, Name name_of) {
+    const auto earlier = groups(before_, name_of), now = groups(after_, name_of);
+    for (const auto& [name, group] : now) {
+      const auto was = earlier.find(name);
+      const std::size_t parts = was == earlier.end() ? 1 : was->second.homes.size();
+      if (group.households <= after_.profile.range.max && group.homes.size() > parts)
+        add(std::string(noun) + ": " + name + " would be in " + std::to_string(group.homes.size()) +
+            " micro-grids, not " + std::to_string(parts));
     }
   }
 
