@@ -1,5 +1,6 @@
 #include <openssl/sha.h>
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -112,7 +113,7 @@ TEST(History, KnowsAnAreaWhateverItsRingBeginsWithAndHasOnStraightBorders) {
   PlanFile plan = plan_with_history();
   Ring& ring = plan.areas[south_west].polygons[0][0];
   std::rotate(ring.begin(), ring.begin() + 2, ring.end());
-  ring.insert(ring.begin() + 1, Point{(ring[0].x + ring[1].x) / 2, (ring[0].y + ring[1].y) / 2});
+  ring.insert(ring.begin() + 1, Point{std::midpoint(ring[0].x, ring[1].x), std::midpoint(ring[0].y, ring[1].y)});
   EXPECT_EQ(texts(plan), Names{});
 }
 
