@@ -172,7 +172,7 @@ class Judge {
 struct Regrouping {
   std::vector<GridId> concerned;
   std::vector<std::uint32_t> part_of_area;  ///< of each of them
-  std::vector<GridId> kept;                 ///< for each part the micro-grid whose code it keeps
+  std::vector<GridRecord> made;             ///< for each part all but its polygons
   std::vector<std::uint32_t> part_of_unit;
 };
 
@@ -180,15 +180,15 @@ Edited regroup(const Plan& plan, const Regrouping& r, std::string reason, double
                const Execution& execution) {
   const std::vector<Redrawn> drawn =
       planning::redraw(plan.map, r.concerned, r.part_of_area, plan.units.units, r.part_of_unit,
-                       static_cast<std::uint32_t>(r.kept.size()), plan.barriers, simplify_m, execution);
+                       static_cast<std::uint32_t>(r.made.size()), plan.barriers, simplify_m, execution);
   std::vector<GridRecord> before, after;
   std::set<std::string> across_barrier;
-  std::vector<std::uint64_t> held(r.kept.size(), 0);
+  std::vector<std::uint64_t> held(r.made.size(), 0);
   for (std::size_t u = 0; u < plan.units.size(); ++u)
     if (r.part_of_unit[u] != elsewhere) held[r.part_of_unit[u]] += plan.units.units[u].households;
   for (const GridId id : r.concerned) before.push_back(plan.map.record(id));
-  for (std::size_t part = 0; part < r.kept.size(); ++part) {
-    GridRecord record = plan.map.record(r.kept[part]);
+  for (std::size_t part = 0; part < r.made.size(); ++part) {
+    GridRecord record = r.made[part];
     if (drawn[part].polygons.empty())
       throw Error(Errc::contradiction, "no land would be left for " + record.code + "; merge it instead");
     if (drawn[part].across_barrier) across_barrier.insert(record.code);
@@ -204,8 +204,10 @@ Edited regroup(const Plan& plan, const Regrouping& r, std::string reason, double
   std::vector<GridId> assignment;
   for (std::size_t u = 0; u < plan.units.size(); ++u) {
     const GridId old = plan.micro_grid_of_unit[u];
-    const GridId code_of = r.part_of_unit[u] == elsewhere ? old : r.kept[r.part_of_unit[u]];
-    assignment.push_back(code_of == GridId::none ? GridId::none : next.find(plan.map.code(code_of)));
+    if (r.part_of_unit[u] != elsewhere)
+      assignment.push_back(next.find(r.made[r.part_of_unit[u]].code));
+    else
+      assignment.push_back(old == GridId::none ? old : next.find(plan.map.code(old)));
   }
   Edited edited{plan, {}};
   adopt(edited.plan, std::move(next), std::move(assignment), std::move(changes));
@@ -258,6 +260,34 @@ Proposal split_ground(const Plan& plan, GridId micro_grid, double simplify_m, co
   return split(open, parent, plan.units.units, plan.barriers, options, execution);
 }
 
+/// The micro-grids that a split made and that hold households.
+std::vector<GridId> lived_in(const Proposal& proposal) {
+  std::vector<GridId> parts;
+  for (const ChangeSet::Change& change : proposal.changes.changes) {
+    for (const GridRecord& record : change.after) {
+      const GridId id = proposal.next.find(record.code);
+      if (proposal.after.areas.at(static_cast<std::uint32_t>(id)).households > 0) parts.push_back(id);
+    }
+  }
+  return parts;
+}
+
+/// The part that is `id`, or has the longest border with it: what nobody lives in goes along with one.
+std::uint32_t part_beside(const Proposal& proposal, const std::vector<GridId>& parts, GridId id) {
+  const auto itself = std::ranges::find(parts, id);
+  if (itself != parts.end()) return static_cast<std::uint32_t>(itself - parts.begin());
+  if (id == GridId::none) return 0;
+  const auto nearest =
+      std::ranges::max_element(parts, {}, [&](GridId part) { return proposal.next.shared_border_m(id, part); });
+  return static_cast<std::uint32_t>(nearest - parts.begin());
+}
+
+/// As `split` names them: the area's name, or its code, and the end of the part's code.
+std::string name_of_part(const Plan& plan, GridId parent, const std::string& code) {
+  const std::string parent_code(plan.map.code(parent)), name(plan.map.name(parent));
+  return (name.empty() ? parent_code : name) + " " + code.substr(parent_code.size());
+}
+
 }  // namespace
 
 Edited move_units(const Plan& plan, const std::vector<std::string>& units, const std::string& to, double simplify_m,
@@ -280,8 +310,8 @@ Edited move_units(const Plan& plan, const std::vector<std::string>& units, const
   std::map<GridId, std::uint32_t> part;
   for (const GridId id : r.concerned) {
     if (id != target && std::ranges::find(home, id) == home.end()) continue;  // nobody is left in it
-    part.emplace(id, static_cast<std::uint32_t>(r.kept.size()));
-    r.kept.push_back(id);
+    part.emplace(id, static_cast<std::uint32_t>(r.made.size()));
+    r.made.push_back(plan.map.record(id));
   }
   for (const GridId id : r.concerned) r.part_of_area.push_back(part.contains(id) ? part[id] : part[target]);
   for (const GridId id : home) r.part_of_unit.push_back(part.contains(id) ? part[id] : elsewhere);
@@ -296,7 +326,8 @@ Edited merge_micro_grids(const Plan& plan, const std::vector<std::string>& codes
     if (std::ranges::count(r.concerned, r.concerned.back()) > 1)
       throw Error(Errc::contradiction, code + " cannot be merged with itself");
   }
-  r.kept = {*std::ranges::max_element(r.concerned, {}, [&](GridId id) { return households_of(plan, id); })};
+  r.made = {
+      plan.map.record(*std::ranges::max_element(r.concerned, {}, [&](GridId id) { return households_of(plan, id); }))};
   r.part_of_area.assign(r.concerned.size(), 0);
   for (const GridId id : plan.micro_grid_of_unit)
     r.part_of_unit.push_back(std::ranges::find(r.concerned, id) == r.concerned.end() ? elsewhere : 0);
@@ -307,47 +338,31 @@ Edited split_micro_grid(const Plan& plan, const std::string& code, double simpli
   const GridId micro_grid = find_micro_grid(plan, code), parent = plan.map.parent(micro_grid);
   if (parent == GridId::none) throw Error(Errc::contradiction, code + " is part of no area; nothing says its codes");
   const Proposal proposal = split_ground(plan, micro_grid, simplify_m, execution);
-  std::vector<GridRecord> made;
-  for (const ChangeSet::Change& change : proposal.changes.changes)
-    made.insert(made.end(), change.after.begin(), change.after.end());
-  if (made.size() < 2)
+  const std::vector<GridId> parts = lived_in(proposal);
+  if (parts.size() < 2)
     throw Error(Errc::contradiction, code + " holds " + std::to_string(households_of(plan, micro_grid)) +
                                          " households, which cannot be divided in the range " +
                                          std::to_string(plan.profile.range.min) + " to " +
                                          std::to_string(plan.profile.range.max));
-  const auto largest = std::ranges::max_element(made, {}, [&](const GridRecord& record) {
-    return proposal.after.areas.at(static_cast<std::uint32_t>(proposal.next.find(record.code))).households;
-  });
-  std::map<std::string, std::string, std::less<>> new_code;  // by the code that split gave
+  const auto households = [&](GridId id) { return proposal.after.areas.at(static_cast<std::uint32_t>(id)).households; };
+  const GridId largest = *std::ranges::max_element(parts, {}, households);
+  Regrouping r;
+  r.concerned = {micro_grid};
   FreshCodes fresh(plan, parent);
-  const std::string parent_code(plan.map.code(parent));
-  const std::string parent_name(plan.map.name(parent).empty() ? parent_code : plan.map.name(parent));
-  for (GridRecord& record : made) {
-    const bool keeps = &record == &*largest;
-    const std::string next_code = keeps ? code : fresh.next();
-    new_code[record.code] = next_code;
-    record.code = next_code;
-    record.name =
-        keeps ? std::string(plan.map.name(micro_grid)) : parent_name + " " + next_code.substr(parent_code.size());
+  for (const GridId part : parts) {
+    r.made.push_back(plan.map.record(micro_grid));
+    if (part == largest) {
+      r.part_of_area = {static_cast<std::uint32_t>(r.made.size() - 1)};
+      continue;
+    }
+    r.made.back().code = fresh.next();
+    r.made.back().name = name_of_part(plan, parent, r.made.back().code);
   }
-  ChangeSet changes;
-  changes.base_revision = plan.map.revision();
-  changes.reason = "split " + code;
-  changes.changes = {ChangeSet::Change::of({plan.map.record(micro_grid)}, made)};
-  GridMap next = plan.map.with(changes);
-  std::vector<GridId> assignment;
   for (std::size_t u = 0; u < plan.units.size(); ++u) {
-    const GridId old = plan.micro_grid_of_unit[u], given = proposal.area_of_unit[u];
-    const auto at = given == GridId::none ? new_code.end() : new_code.find(proposal.next.code(given));
-    if (old == micro_grid && at != new_code.end())
-      assignment.push_back(next.find(at->second));
-    else
-      assignment.push_back(old == GridId::none ? old : next.find(plan.map.code(old)));
+    const bool inside = plan.micro_grid_of_unit[u] == micro_grid;
+    r.part_of_unit.push_back(inside ? part_beside(proposal, parts, proposal.area_of_unit[u]) : elsewhere);
   }
-  Edited edited{plan, {}};
-  adopt(edited.plan, std::move(next), std::move(assignment), std::move(changes));
-  edited.breaks = Judge(plan, edited.plan).run({});
-  return edited;
+  return regroup(plan, r, "split " + code, simplify_m, execution);
 }
 
 Edited lock_micro_grids(const Plan& plan, const std::vector<std::string>& codes, bool locked) {

@@ -207,8 +207,8 @@ std::vector<Redrawn> redraw(const GridMap& map, std::span<const GridId> concerne
   const std::vector<bool> in_pieces = redrawing.parts_in_pieces();
   std::ranges::replace(part_of_node, Graph::none, 0u);  // slivers that nobody owned before and nobody reaches
   std::vector<MultiPolygon> polygons = draw_borders(t, part_of_node, parts, simplify_m).polygons;
-  restore_outline(ground, polygons);
   seal(map, areas_around(map, concerned), t, polygons);
+  restore_outline(ground, polygons);
   std::vector<Redrawn> redrawn;
   for (std::uint32_t part = 0; part < parts; ++part) {
     const bool across = in_pieces[part] && polygons[part].size() == 1;
