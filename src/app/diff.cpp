@@ -4,12 +4,13 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <unordered_map>
 
 #include "app/area_columns.hpp"
 #include "app/change_text.hpp"
 #include "app/commands.hpp"
 #include "app/outputs.hpp"
+#include "app/report/diff_page.hpp"
+#include "app/traces.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 
@@ -19,36 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  fs::path before, after, concordance;
+  fs::path before, after, concordance, page;
   bool json = false;
 };
-
-std::string_view micro_grid_of(const Plan& plan, std::size_t unit) {
-  const GridId id = plan.micro_grid_of_unit[unit];
-  return id == GridId::none ? std::string_view() : plan.map.code(id);
-}
-
-/// Every unit of either plan, by its id: those of the second, then those that are no longer there.
-std::vector<UnitTrace> traces_of(const Plan& before, const Plan& after) {
-  std::unordered_map<std::string_view, std::size_t> earlier;
-  for (std::size_t u = 0; u < before.units.size(); ++u) earlier.emplace(before.units.units[u].id, u);
-  std::vector<UnitTrace> traces;
-  for (std::size_t u = 0; u < after.units.size(); ++u) {
-    const Unit& unit = after.units.units[u];
-    UnitTrace trace{unit.id, {}, micro_grid_of(after, u), 0, unit.households};
-    if (const auto old = earlier.find(unit.id); old != earlier.end()) {
-      trace.from = micro_grid_of(before, old->second);
-      trace.households_before = before.units.units[old->second].households;
-      earlier.erase(old);
-    }
-    traces.push_back(trace);
-  }
-  for (std::size_t u = 0; u < before.units.size(); ++u) {
-    const Unit& unit = before.units.units[u];
-    if (earlier.contains(unit.id)) traces.push_back({unit.id, micro_grid_of(before, u), {}, unit.households, 0});
-  }
-  return traces;
-}
 
 /// old_code, new_code, households, share_of_old, share_of_new: what each pair of micro-grids has in common. Households
 /// are those of the second plan, and of the first where a unit is no longer there.
@@ -87,6 +61,7 @@ void print(const ChangeSet& changes, const Plan& before, const Plan& after) {
 void run(const Options& options, Session& session) {
   const std::array inputs{options.before, options.after};
   if (!options.concordance.empty()) check_output(options.concordance, ".csv", inputs);
+  if (!options.page.empty()) check_output(options.page, ".html", inputs);
   const Execution execution = session.execution(0, 0);
   const Plan before = read_plan(options.before, execution), after = read_plan(options.after, execution);
   const std::vector<UnitTrace> traces = traces_of(before, after);
@@ -97,6 +72,7 @@ void run(const Options& options, Session& session) {
     output.write(concordance_of(traces));
     output.finish();
   }
+  if (!options.page.empty()) write_diff_page(options.page, before, after, changes);
   session.clear_progress();
   if (options.json)
     std::printf("%s\n", to_json(changes).c_str());
@@ -113,6 +89,7 @@ void add_diff(CLI::App& program, Session& session) {
   command->add_option("b", options->after, "The other plan.gpkg")->required();
   command->add_option("--concordance", options->concordance,
                       "Also write a CSV: old code, new code, households in common and their share of either");
+  command->add_option("--map", options->page, "Also write a page that shows both plans and what changed between them");
   command->add_flag("--json", options->json, "Print the change set as JSON, which `wangge apply` takes");
   command->callback([options, &session] { run(*options, session); });
 }

@@ -14,7 +14,7 @@ function classesOf({range: [min, max], target}) {
   return all.filter(({key}) => !(key === 'low' && low === min) && !(key === 'high' && high === max));
 }
 
-const dedicatedClass = {key: 'dedicated', colour: '#dfe3e2', text: 'dedicated: park, school …', hatched: true};
+const dedicatedClass = {key: 'dedicated', colour: '#dfe3e2', text: 'dedicated: park, school …', pattern: 'hatched'};
 const upperClass = {key: 'upper', colour: '#f4f4f2', text: 'not divided'};
 
 /** Sets each finest area's class; returns the classes with the number of areas in each. */

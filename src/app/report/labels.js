@@ -65,7 +65,7 @@ const Labels = L.Layer.extend({
       const width = (area.box[2] - area.box[0]) * sheet.scale;
       const height = (area.box[3] - area.box[1]) * sheet.scale;
       if (width < 26 || height < 30) continue;
-      sheet.text(area.label, [shortCode(area), String(area.households)], width, {colour: '#1f2933', halo: 3});
+      sheet.text(area.label, [shortCode(area), area.caption], width, {colour: '#1f2933', halo: 3});
     }
   },
 

@@ -4,7 +4,12 @@
 
 namespace wangge::app {
 
-/// The map page up to the place of the plan's data, and after it. Made by embed.cmake.
-extern const std::string_view page_before_plan, page_after_plan;
+/// A page up to the place of its data, from there to the place of Leaflet's script, and the rest. Made by embed.cmake.
+struct PageShell {
+  std::string_view before_data, before_leaflet, after_leaflet;
+};
+
+extern const PageShell plan_shell, diff_shell;
+extern const std::string_view leaflet_script;
 
 }  // namespace wangge::app

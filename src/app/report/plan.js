@@ -104,6 +104,7 @@ function readAreas(columns) {
     level: columns.level[row],
     dedicated: columns.dedicated[row] === 1,
     households: columns.households[row],
+    caption: String(columns.households[row]),
     persons: columns.persons[row],
     units: columns.units[row],
     areaM2: columns.area_m2[row],

@@ -47,19 +47,23 @@ function figure(list, term, value, note) {
   list.append(element('div', {}, element('dt', {}, term), worth));
 }
 
-function showSummary(plan) {
-  const {micro_grids: all, in_range: good, households, assigned, compactness} = plan.summary;
+/** What the page is of, and whose data it shows. */
+function showTitle(plan, what) {
   const tops = plan.areas.filter((area) => !area.parent && area.level !== 'micro_grid').map((a) => a.name || a.code);
   const place = tops.length > 3 ? `${tops[0]} … ${tops[tops.length - 1]} (${tops.length} areas)` : tops.join(', ');
-  byId('title').textContent = place ? `Micro-grid plan: ${place}` : 'Micro-grid plan';
+  byId('title').textContent = place ? `${what}: ${place}` : what;
   document.title = byId('title').textContent;
+  byId('source').textContent = [plan.source, 'drawn with Leaflet'].filter(Boolean).join(' · ');
+}
+
+function showSummary(plan) {
+  const {micro_grids: all, in_range: good, households, assigned, compactness} = plan.summary;
   const list = byId('summary');
   figure(list, 'micro-grids', number.format(all));
   figure(list, `in range ${plan.range.join('–')}`, number.format(good), percent(good, all));
   figure(list, 'households 户', number.format(households));
   if (assigned < households) figure(list, 'outside every area', number.format(households - assigned));
   figure(list, 'median compactness', (compactness / 1000).toFixed(2));
-  byId('source').textContent = [plan.source, 'drawn with Leaflet'].filter(Boolean).join(' · ');
 }
 
 /** A bar from 0 to beyond the range with the range shaded and the area's households marked. */
@@ -104,7 +108,8 @@ function closeButton(select) {
   return close;
 }
 
-function showArea(plan, area, select) {
+/** `more` goes between the area's figures and its findings. */
+function showArea(plan, area, select, more = []) {
   const panel = byId('panel');
   panel.replaceChildren(closeButton(select), element('p', {className: 'level'}, levelNames[area.level]),
     element('h2', {id: 'panel-code'}, area.code));
@@ -114,7 +119,7 @@ function showArea(plan, area, select) {
     panel.append(element('p', {className: good ? 'standing' : 'standing severe'}, text));
     panel.append(gauge(plan, area.households));
   }
-  panel.append(figuresOf(area, select));
+  panel.append(figuresOf(area, select), ...more);
   for (const finding of area.findings.slice(0, 20)) {
     panel.append(element('p', {className: 'finding'}, badge(finding.kind), ' ', finding.text));
   }
@@ -150,29 +155,34 @@ function findingRow(finding, open) {
   return element('li', {}, element('button', {onclick: () => open(finding)}, code, text));
 }
 
-function showLegend(classes, layers, change) {
-  for (const {key, colour, text, hatched, count} of classes) {
+const layerTexts = [
+  {name: 'buildings', text: 'buildings'},
+  ...Object.entries(barrierStyles).map(([name, style]) => ({name, text: style.text, style})),
+  {name: 'labels', text: 'code and households'},
+  {name: 'findings', text: 'places of findings'},
+];
+
+function showLegend(classes, rows, layers, change) {
+  for (const {key, colour, text, pattern, count} of classes) {
     if (!count && (key === 'dedicated' || key === 'upper')) continue;
-    const swatch = element('span', {className: hatched ? 'swatch hatched' : 'swatch'});
-    swatch.style.backgroundColor = colour;
+    const swatch = element('span', {className: pattern ? `swatch ${pattern}` : 'swatch'});
+    if (colour) swatch.style.backgroundColor = colour;
     byId('classes').append(element('li', {}, swatch, element('span', {}, text),
       element('span', {className: 'count'}, number.format(count))));
   }
-  const rows = [['buildings', 'buildings'], ...Object.entries(barrierStyles).map(([kind, {text}]) => [kind, text]),
-    ['labels', 'code and households'], ['findings', 'places of findings']];
-  for (const [name, text] of rows) byId('layers').append(layerRow(name, text, layers, change));
+  for (const row of rows) byId('layers').append(layerRow(row, layers, change));
 }
 
-function layerRow(name, text, layers, change) {
+function layerRow({name, text, style}, layers, change) {
   const box = element('input', {type: 'checkbox', checked: layers[name]});
   box.addEventListener('change', () => {
     layers[name] = box.checked;
     change();
   });
   const sample = element('span', {className: `sample ${name}`});
-  if (barrierStyles[name]) {
-    const {colour, width, dash} = barrierStyles[name];
-    sample.style.borderTop = `${Math.max(1.5, width)}px ${dash.length ? 'dashed' : 'solid'} ${colour}`;
+  if (style) {
+    sample.style.borderTop =
+      `${Math.max(1.5, style.width)}px ${style.dash.length ? 'dashed' : 'solid'} ${style.colour}`;
   }
   return element('li', {}, element('label', {}, box, sample, text));
 }

@@ -71,10 +71,10 @@ class Painter {
 
   paintAreas(ctx, view) {
     const shown = groupBy(this.areas.meeting(view.box), (area) => area.colourClass);
-    for (const [{colour, hatched}, areas] of shown) {
+    for (const [{colour, pattern}, areas] of shown) {
       ctx.beginPath();
       for (const area of areas) view.traceRings(ctx, area.rings);
-      ctx.fillStyle = hatched ? hatch(ctx, colour) : colour;
+      ctx.fillStyle = pattern === 'hatched' ? hatch(ctx, colour) : colour;
       ctx.fill('evenodd');
     }
   }

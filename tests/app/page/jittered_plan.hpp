@@ -32,6 +32,9 @@ class JitteredPlan {
   }
 
   const Plan& plan() const { return plan_; }
+  const PlanShape& shape() const { return shape_; }
+  /// The south-western corner of a micro-grid.
+  Position corner(std::int32_t column, std::int32_t row) const { return corners_[row * (shape_.columns + 1) + column]; }
 
  private:
   static constexpr std::int32_t side = 16000;
@@ -44,8 +47,6 @@ class JitteredPlan {
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return static_cast<std::int32_t>((z ^ (z >> 31)) % static_cast<std::uint64_t>(below));
   }
-
-  Position corner(std::int32_t column, std::int32_t row) const { return corners_[row * (shape_.columns + 1) + column]; }
 
   void build_corners() {
     for (std::int32_t row = 0; row <= shape_.rows; ++row)

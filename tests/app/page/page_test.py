@@ -1,4 +1,4 @@
-"""The map page in headless Chromium: it draws, answers the pointer and the keyboard, and loads nothing.
+"""The map pages in headless Chromium: they draw, answer the pointer and the keyboard, and load nothing.
 
 Usage: page_test.py TEST_MAKE_PAGE WANGGE    (exit 77: Chromium, its driver or Selenium is not installed)
 """
@@ -55,19 +55,20 @@ def four_corners(blob):
     return list(struct.iter_unpack("<dd", blob[8 + envelope + 22:]))[:4]
 
 
-class Page(unittest.TestCase):
+class InBrowser(unittest.TestCase):
     """One browser for all; each test opens the page anew and ends with a look at the console and the network."""
 
     make_page = None  # the program that writes the page of a made-up plan
     wangge = None
+    arguments = ()  # which page it writes
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="wangge_page_")
         cls.addClassCleanup(cls.folder.cleanup)
         cls.file = Path(cls.folder.name) / "plan.html"
-        printed = subprocess.run([cls.make_page, cls.file], check=True, capture_output=True, text=True).stdout
-        cls.micro_grids = json.loads(printed)
+        command = [cls.make_page, cls.file, *cls.arguments]
+        cls.facts = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         cls.browser = start_browser(cls.folder.name + "/profile")
         cls.addClassCleanup(cls.browser.quit)
 
@@ -119,6 +120,19 @@ class Page(unittest.TestCase):
               for (let i = 0; i < data.length; i += 4) seen.add(data.slice(i, i + 4).join());
             }
             return seen.size;""")
+
+    def print_pdf(self):
+        return base64.b64decode(self.browser.execute_cdp_cmd(
+            "Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})["data"])
+
+
+class Page(InBrowser):
+    """The page of a plan."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.micro_grids = cls.facts
 
     def in_view(self):
         """Micro-grids that are on the map now and not under the legend or a button."""
@@ -243,13 +257,139 @@ class Page(unittest.TestCase):
             self.assertIn(f"Households 户\n{households[code]}\n", self.find("#panel").text)
 
     def test_prints_on_one_sheet_of_a4(self):
-        pdf = base64.b64decode(self.browser.execute_cdp_cmd(
-            "Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})["data"])
+        pdf = self.print_pdf()
         self.assertEqual(len(re.findall(rb"/Type /Page\b", pdf)), 1)
         self.assertRegex(pdf, rb"/MediaBox \[0 0 84[12]\.?\d* 59[45]\.?\d*\]")
 
 
+class DiffPage(InBrowser):
+    """The page of what leads from one plan to another."""
+
+    arguments = ("diff",)
+
+    def area(self, coding):
+        return next(area for area in self.facts["areas"] if area["coding"] == coding)
+
+    def rows(self):
+        return self.browser.find_elements(By.CSS_SELECTOR, "#flows tr")
+
+    def flows(self):
+        """Households and units by both codes."""
+        flows = {}
+        for move in self.facts["moves"]:
+            flow = flows.setdefault((move["from"] or "new", move["to"] or "no longer there"), [0, 0])
+            flow[0] += move["households"]
+            flow[1] += 1
+        return flows
+
+    def pixel(self, place, zoom):
+        """The colour drawn at a place."""
+        self.script("wangge.map.setView([arguments[0], arguments[1]], arguments[2], {animate: false})",
+                    place["lat"], place["lng"], zoom)
+        return self.script("""
+            const at = wangge.map.latLngToContainerPoint([arguments[0], arguments[1]]);
+            const box = wangge.map.getContainer().getBoundingClientRect();
+            for (const tile of document.querySelectorAll('canvas.leaflet-tile')) {
+              const r = tile.getBoundingClientRect();
+              const x = box.left + at.x - r.left, y = box.top + at.y - r.top;
+              if (x < 0 || y < 0 || x >= r.width || y >= r.height) continue;
+              const ratio = tile.width / r.width;
+              const spot = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+              spot.drawImage(tile, Math.floor(x * ratio), Math.floor(y * ratio), 1, 1, 0, 0, 1, 1);
+              return [...spot.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
+            }""", place["lat"], place["lng"])
+
+    def test_lists_who_gives_to_whom(self):
+        shown = {}
+        for row in self.rows():
+            cells = [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td")]
+            shown[cells[0], cells[1]] = [int(cells[2].replace(",", "")), int(cells[3])]
+        self.assertEqual(shown, self.flows())
+        self.assertEqual(self.find("#flow-count").text, str(len(shown)))
+
+    def test_tells_the_households_moved_and_the_steps_between(self):
+        self.assertIn(f"{self.facts['moved']:,}", self.find("#summary").text)
+        self.assertIn(f"Revision 1: a new quarter {HOSTILE} Wang", self.find("#steps").text)
+
+    def test_a_click_on_an_arrow_goes_to_both_ends_and_opens_the_one_that_gets(self):
+        for row in self.rows():
+            source, target = (cell.text for cell in row.find_elements(By.CSS_SELECTOR, "td")[:2])
+            self.script("wangge.map.setView([0, 0], 3, {animate: false})")
+            row.find_element(By.CSS_SELECTOR, "button").click()
+            for code in (source, target):
+                ends = [area for area in self.facts["areas"] if area["code"] == code]
+                for end in ends:
+                    self.assertTrue(self.script("return wangge.map.getBounds().contains([arguments[0], arguments[1]])",
+                                                end["lat"], end["lng"]))
+            if target != "no longer there":
+                self.assertEqual(self.find("#panel-code").text, target)
+
+    def test_the_keyboard_reaches_the_arrows(self):
+        first = self.rows()[0]
+        first.find_element(By.CSS_SELECTOR, "button").send_keys(Keys.ENTER)
+        self.assertEqual(self.find("#panel-code").text,
+                         first.find_elements(By.CSS_SELECTOR, "td")[1].text)
+
+    def test_hovering_shows_households_before_and_after(self):
+        for coding in "SMX":
+            area = self.area(coding)
+            self.script("wangge.map.setView([arguments[0], arguments[1]], 17, {animate: false})",
+                        area["lat"], area["lng"])
+            self.pointer_to(area).perform()
+            self.wait(lambda: area["code"] in self.find(".leaflet-tooltip").text)
+            self.assertIn(f"{area['before']} → {area['households']} households", self.find(".leaflet-tooltip").text)
+            self.assertIn(f"({coding})", self.find(".leaflet-tooltip").text)
+
+    def test_the_panel_tells_where_a_micro_grid_got_its_households_from(self):
+        merged = self.area("M")
+        self.script("wangge.select(arguments[0])", merged["code"])
+        panel = self.find("#panel").text
+        self.assertIn(f"Households before\n{merged['before']}", panel)
+        for (source, target), (households, _) in self.flows().items():
+            if target == merged["code"]:
+                self.assertIn(f"{source}\n{households:,} households", panel)
+
+    def test_a_building_that_moved_has_the_colour_of_where_it_went(self):
+        moved = [move for move in self.facts["moves"] if move["from"] and move["to"] and move["lat"]]
+        self.assertGreater(len(moved), 10)
+        colours = {}
+        for move in moved:
+            colours.setdefault(move["to"], set()).add(self.pixel(move, 20))
+        self.assertTrue(all(len(seen) == 1 for seen in colours.values()), colours)
+        self.assertEqual(len({colour for seen in colours.values() for colour in seen}), len(colours))
+
+    def test_changes_can_be_switched_off(self):
+        area = self.area("X")
+        self.script("wangge.map.setView([arguments[0], arguments[1]], 17, {animate: false})", area["lat"], area["lng"])
+        before = self.colours()
+        for box in self.browser.find_elements(By.CSS_SELECTOR, "#layers input")[:3]:
+            box.click()
+        self.assertLess(self.colours(), before)
+
+    def test_text_of_the_plan_is_never_taken_for_html(self):
+        self.assertEqual(self.script("return document.querySelectorAll('body img, body script:not([id])').length"), 2)
+
+    def test_the_page_of_two_plan_files_agrees_with_them(self):
+        old, new = self.folder.name + "/old.gpkg", self.folder.name + "/new.gpkg"
+        town, page = self.folder.name + "/town.gpkg", Path(self.folder.name) / "diff.html"
+        for command in (["make-town", "--households", "2000", "--seed", "5", "-o", town],
+                        ["split", town, "-o", old], ["split", town, "-o", new, "--seed", "9"],
+                        ["diff", old, new, "--map", page]):
+            subprocess.run([self.wangge, *command], check=True, capture_output=True)
+        codes = []
+        for plan in (old, new):
+            with sqlite3.connect(plan) as file:
+                codes.append(dict(file.execute("SELECT unit_id, micro_grid FROM units")))
+        moved = sum(codes[0][unit] != codes[1][unit] for unit in codes[0])
+        self.open(page)
+        units = sum(int(row.find_elements(By.CSS_SELECTOR, "td")[3].text) for row in self.rows())
+        self.assertEqual(units, moved)
+
+    def test_prints_on_one_sheet_of_a4(self):
+        self.assertEqual(len(re.findall(rb"/Type /Page\b", self.print_pdf())), 1)
+
+
 if __name__ == "__main__":
-    Page.make_page, Page.wangge = sys.argv[1:3]
+    InBrowser.make_page, InBrowser.wangge = sys.argv[1:3]
     del sys.argv[1:3]
     unittest.main()
