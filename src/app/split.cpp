@@ -1,14 +1,13 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/findings.hpp"
 #include "app/outputs.hpp"
 #include "app/report/page.hpp"
 #include "app/wishes.hpp"
@@ -35,24 +34,9 @@ struct Options {
   unsigned threads = 0;
 };
 
-Range parse_range(const std::string& text) {
-  Range range;
-  const char* const end = text.data() + text.size();
-  const auto [colon, first] = std::from_chars(text.data(), end, range.min);
-  if (first == std::errc{} && colon != end && *colon == ':') {
-    const auto [rest, second] = std::from_chars(colon + 1, end, range.max);
-    if (second == std::errc{} && rest == end) return range;
-  }
-  throw Error(Errc::invalid_argument, "--range " + text + " is not MIN:MAX; for example --range 50:100");
-}
-
 /// The profile with what the command line says otherwise.
 Profile choose_profile(const Options& options) {
-  Profile profile = find_profile(options.profile);
-  if (!options.range.empty()) {
-    profile.range = parse_range(options.range);
-    if (profile.target < profile.range.min || profile.target > profile.range.max) profile.target = 0;
-  }
+  Profile profile = with_range(find_profile(options.profile), options.range);
   if (options.target != 0) profile.target = options.target;
   check(profile);
   return profile;
@@ -189,12 +173,6 @@ Plan finish(City&& city, Proposal&& proposal, const GridMap& before, const Profi
   return plan;
 }
 
-std::map<std::string_view, std::size_t> count_by_kind(const std::vector<Finding>& findings) {
-  std::map<std::string_view, std::size_t> count;
-  for (const Finding& finding : findings) ++count[to_string(finding.kind)];
-  return count;
-}
-
 void print_summary(const Plan& plan, const Proposal& proposal, const Options& options) {
   const Assessment& a = plan.assessment;
   std::printf("%u micro-grids, %u in range %u:%u; %llu of %llu households assigned\n", a.micro_grids, a.in_range,
@@ -202,11 +180,7 @@ void print_summary(const Plan& plan, const Proposal& proposal, const Options& op
               static_cast<unsigned long long>(a.households));
   std::printf("compactness %.3f (median Polsby-Popper); %.0f %% of the inner border on barrier lines\n",
               a.compactness_median, 100 * proposal.borders.on_barriers);
-  for (const auto& [kind, count] : count_by_kind(plan.findings)) {
-    std::printf("%6zu  %.*s\n", count, static_cast<int>(kind.size()), kind.data());
-  }
-  for (const Finding& f : plan.findings)
-    if (f.kind == Finding::Kind::input) std::printf("note: %s\n", f.text.c_str());
+  print_findings(plan.findings);
   std::printf("plan   %s\n", options.output.c_str());
   if (!options.page.empty()) std::printf("map    %s\n", options.page.c_str());
   if (!options.lookup.empty()) std::printf("lookup %s\n", options.lookup.c_str());
@@ -244,14 +218,6 @@ nlohmann::ordered_json areas_to_json(const Plan& plan) {
   return areas;
 }
 
-nlohmann::ordered_json finding_to_json(const Finding& f) {
-  const LngLat place = to_degrees(f.place);
-  nlohmann::ordered_json json{{"kind", to_string(f.kind)}, {"code", f.code},   {"unit", f.unit},
-                              {"lng", place.lng},          {"lat", place.lat}, {"text", f.text}};
-  if (f.certificate) json["certificate"] = nlohmann::ordered_json::parse(to_json(*f.certificate));
-  return json;
-}
-
 void print_json(const Plan& plan, const Proposal& proposal, const Options& options) {
   const Assessment& a = plan.assessment;
   const BorderFigures& b = proposal.borders;
@@ -276,32 +242,12 @@ void print_json(const Plan& plan, const Proposal& proposal, const Options& optio
                              {"plan", options.output.string()}};
   if (!options.page.empty()) out["map"] = options.page.string();
   if (!options.lookup.empty()) out["lookup"] = options.lookup.string();
-  out["findings"] = nlohmann::ordered_json::array();
-  for (const Finding& f : plan.findings) out["findings"].push_back(finding_to_json(f));
+  out["findings"] = findings_to_json(plan.findings);
   out["areas"] = areas_to_json(plan);
   std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
-/// Overlaps, mends and remarks on the input are news; the rest are wishes that were not met.
-bool leaves_a_wish(const Finding& f) {
-  switch (f.kind) {
-    case Finding::Kind::hamlet:
-    case Finding::Kind::tower:
-    case Finding::Kind::out_of_range:
-    case Finding::Kind::lumpy:
-    case Finding::Kind::unproven:
-    case Finding::Kind::attribute:
-    case Finding::Kind::apart:
-    case Finding::Kind::unassigned:
-    case Finding::Kind::straddler:
-      return true;
-    default:
-      return false;
-  }
-}
-
 void run(const Options& options, Session& session) {
-  constexpr int finding_left = 3;
   const Profile profile = choose_profile(options);
   check_outputs(options);
   const Execution execution = session.execution(options.threads, options.seed);
@@ -322,7 +268,7 @@ void run(const Options& options, Session& session) {
     print_json(plan, proposal, options);
   else
     print_summary(plan, proposal, options);
-  if (options.strict && std::ranges::any_of(plan.findings, leaves_a_wish)) session.exit_code = finding_left;
+  if (options.strict && std::ranges::any_of(plan.findings, leaves_a_wish)) session.exit_code = exit_findings_left;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "app/wishes.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <unordered_map>
 
@@ -17,7 +18,25 @@ bool is_file(const std::string& name) {
   return fs::exists(name, none) || name.ends_with(".csv");
 }
 
+Range parse_range(const std::string& text) {
+  Range range;
+  const char* const end = text.data() + text.size();
+  const auto [colon, first] = std::from_chars(text.data(), end, range.min);
+  if (first == std::errc{} && colon != end && *colon == ':') {
+    const auto [rest, second] = std::from_chars(colon + 1, end, range.max);
+    if (second == std::errc{} && rest == end) return range;
+  }
+  throw Error(Errc::invalid_argument, "--range " + text + " is not MIN:MAX; for example --range 50:100");
+}
+
 }  // namespace
+
+Profile with_range(Profile profile, const std::string& range) {
+  if (range.empty()) return profile;
+  profile.range = parse_range(range);
+  if (profile.target < profile.range.min || profile.target > profile.range.max) profile.target = 0;
+  return profile;
+}
 
 Profile find_profile(const std::string& name_or_file) {
   std::string names;

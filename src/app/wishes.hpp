@@ -11,6 +11,10 @@ namespace wangge::app {
 /// `read_profile` throws.
 Profile find_profile(const std::string& name_or_file);
 
+/// The profile with that range, MIN:MAX, where one is given; its target goes where it lies outside. Throws
+/// `invalid_argument`.
+Profile with_range(Profile profile, const std::string& range);
+
 /// Pairs of units as given on the command line for `option`: each argument is a CSV file with the columns `unit` and
 /// `other`, or two unit ids with a comma between. Throws `not_found` naming a unit that is not there, and whatever
 /// `read_unit_pairs` throws.
