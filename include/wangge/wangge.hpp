@@ -10,5 +10,6 @@
 #include <wangge/io.hpp>
 #include <wangge/planning.hpp>
 #include <wangge/publisher.hpp>
+#include <wangge/same_ground.hpp>
 #include <wangge/town.hpp>
 #include <wangge/units.hpp>

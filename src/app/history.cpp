@@ -5,10 +5,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "map/near_ground.hpp"
 #include "planning/assess.hpp"
 #include <wangge/error.hpp>
 #include <wangge/planning.hpp>
+#include <wangge/same_ground.hpp>
 
 namespace wangge::app {
 namespace {
@@ -81,7 +81,7 @@ class CarryOver {
 
  private:
   static bool is_as_it_was(GridRecord now, const GridRecord& then) {
-    if (!map::same_but_for_rounding(now.polygons, then.polygons)) return false;
+    if (!same_but_for_rounding(now.polygons, then.polygons)) return false;
     now.polygons = then.polygons;
     return now == then;
   }

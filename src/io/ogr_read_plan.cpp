@@ -8,6 +8,7 @@
 #include "io/ogr_history.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
+#include <wangge/same_ground.hpp>
 
 namespace wangge {
 namespace {
@@ -142,11 +143,18 @@ class PlanReader {
       const auto at = last.find(plan_.map.code(GridId{row}));
       if (at == last.end()) continue;
       const auto [revision, record] = at->second;
-      if (record == nullptr || !same_area(*record, plan_.map.record(GridId{row}))) refuse_area(at->first, revision);
+      if (record == nullptr || !is_as_left(*record, plan_.map.record(GridId{row}))) refuse_area(at->first, revision);
       last.erase(at);
     }
     for (const auto& [code, mention] : last)
       if (mention.second != nullptr) refuse_area(code, mention.first);
+  }
+
+  /// Where borders meet that were drawn at different times, rounding leaves a vertex on the older one.
+  static bool is_as_left(const GridRecord& then, GridRecord now) {
+    if (!same_but_for_rounding(then.polygons, now.polygons)) return false;
+    now.polygons = then.polygons;
+    return now == then;
   }
 
   [[noreturn]] void refuse_area(std::string_view code, std::uint64_t revision) const {

@@ -6,9 +6,9 @@
 #include "coverage/arrangement.hpp"
 #include "coverage/noding.hpp"
 #include "coverage/sets.hpp"
-#include "map/near_ground.hpp"
 #include "map/rings.hpp"
 #include <wangge/change_set.hpp>
+#include <wangge/same_ground.hpp>
 
 namespace wangge {
 namespace {
@@ -22,7 +22,7 @@ bool follows_its_parts(const GridMap& map, GridId id, const GridMap& other, Grid
   if (!has_parts(map, id) || !has_parts(other, twin)) return false;
   GridRecord record = map.record(id);
   const GridRecord there = other.record(twin);
-  if (!map::same_but_for_rounding(record.polygons, there.polygons)) return false;
+  if (!same_but_for_rounding(record.polygons, there.polygons)) return false;
   record.polygons = there.polygons;
   return record == there;
 }

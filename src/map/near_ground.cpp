@@ -1,9 +1,9 @@
-#include "map/near_ground.hpp"
-
 #include <algorithm>
 #include <vector>
 
-namespace wangge::map {
+#include <wangge/same_ground.hpp>
+
+namespace wangge {
 namespace {
 
 struct Edge {
@@ -51,4 +51,4 @@ bool same_but_for_rounding(const MultiPolygon& a, const MultiPolygon& b) {
   return follows(one, other) && follows(other, one);
 }
 
-}  // namespace wangge::map
+}  // namespace wangge

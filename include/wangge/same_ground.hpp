@@ -3,10 +3,10 @@
 #include <wangge/export.hpp>
 #include <wangge/geometry.hpp>
 
-namespace wangge::map {
+namespace wangge {
 
 /// True where both are the same ground but for the rounding of positions: where a border from beyond ends on an area's
-/// border, the area has a vertex that lies up to two lattice units beside the straight line. Exact.
+/// border, the area has a vertex that lies up to two lattice units (2.5 cm) beside the straight line. Exact.
 WANGGE_EXPORT bool same_but_for_rounding(const MultiPolygon& a, const MultiPolygon& b);
 
-}  // namespace wangge::map
+}  // namespace wangge
