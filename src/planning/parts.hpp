@@ -23,6 +23,12 @@ class Parts {
   std::span<const std::uint32_t> members(std::uint32_t part) const noexcept { return members_[part]; }
   const Sums& sums(std::uint32_t part) const noexcept { return parts_[part].sums; }
   std::uint32_t households(std::uint32_t part) const noexcept { return parts_[part].sums.households; }
+  /// True where somebody in the part lives in the block.
+  bool lives_in(std::uint32_t part, std::uint32_t block) const { return parts_[part].blocks.count(block) > 0; }
+  /// True where no two foes share the part and its further counts are within their bounds.
+  bool wishes_met(std::uint32_t part) const {
+    return parts_[part].conflicts == 0 && goals_met(parts_[part].goals, terms_);
+  }
   /// True for a part that should be legal and is not. A part that holds a tower is exempt.
   bool breaches(std::uint32_t part) const { return planning::breaches(parts_[part], terms_); }
   std::uint32_t breaches() const noexcept { return breaches_; }  ///< how many parts do
