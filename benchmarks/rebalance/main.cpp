@@ -92,7 +92,9 @@ Row mend(const Instance& drifted, const std::vector<std::uint32_t>& plan, const 
   Row row = row_of("wangge", drifted, before, mended.part_of_node);
   row.ms = ms, row.violations = mended.violations, row.moved = mended.moved, row.bound = mended.bound;
   for (const auto& certificate : mended.certificates) row.certified += certificate.verdict == planning::Verdict::lumpy;
-  if (row.left != mended.left) throw std::logic_error("wangge leaves " + std::to_string(row.left) + " violations and owns to " + std::to_string(mended.left));
+  if (row.left != mended.left)
+    throw std::logic_error("wangge leaves " + std::to_string(row.left) + " violations and owns to " +
+                           std::to_string(mended.left));
   return row;
 }
 
@@ -170,8 +172,12 @@ double size_of(const std::string& name) {
 }
 
 void read_options(CLI::App& app, Options& options) {
-  app.add_option("--towns", options.towns, "slab, mixed, one (one-household houses)")->delimiter(',')->capture_default_str();
-  app.add_option("--sizes", options.sizes, "households of the towns, such as 7k, 160k, 355k")->delimiter(',')->capture_default_str();
+  app.add_option("--towns", options.towns, "slab, mixed, one (one-household houses)")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--sizes", options.sizes, "households of the towns, such as 7k, 160k, 355k")
+      ->delimiter(',')
+      ->capture_default_str();
   app.add_option("--drift", options.shares, "shares of the houses that change")->delimiter(',')->capture_default_str();
   app.add_option("--seeds", options.seeds, "of the towns and of the drift")->delimiter(',')->capture_default_str();
   app.add_option("--methods", options.methods, "only those whose names begin so")->delimiter(',');
@@ -203,7 +209,8 @@ int main(int argc, char** argv) try {
     }
   }
   if (!options.real.empty()) {
-    const Instance real = tessellated("liechtenstein", osm_city(options.real / "osm/liechtenstein-2024.osm.pbf"), {}, 75);
+    const Instance real =
+        tessellated("liechtenstein", osm_city(options.real / "osm/liechtenstein-2024.osm.pbf"), {}, 75);
     for (const std::uint64_t seed : options.seeds) run_all(real, seed);
   }
   if (!options.json && summary.rows > 0) {

@@ -19,7 +19,10 @@ struct Overlap {
 class Assignment {
  public:
   Assignment(std::vector<std::vector<Overlap>> rows, std::uint32_t olds)
-      : rows_(std::move(rows)), row_of_(olds, none), old_of_(rows_.size(), none), row_price_(rows_.size()),
+      : rows_(std::move(rows)),
+        row_of_(olds, none),
+        old_of_(rows_.size(), none),
+        row_price_(rows_.size()),
         old_price_(olds, 0) {
     for (std::uint32_t row = 0; row < rows_.size(); ++row) {
       for (const Overlap& o : rows_[row]) row_price_[row] = std::max(row_price_[row], o.households + old_price_[o.old]);

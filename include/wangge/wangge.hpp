@@ -10,6 +10,7 @@
 #include <wangge/io.hpp>
 #include <wangge/planning.hpp>
 #include <wangge/publisher.hpp>
+#include <wangge/rebalance.hpp>
 #include <wangge/same_ground.hpp>
 #include <wangge/town.hpp>
 #include <wangge/units.hpp>

@@ -18,29 +18,33 @@ struct Wrong {
   std::uint32_t need = 0;  ///< households that it hands over, or takes in, at least
 };
 
-/// An over-full part within reach of an under-full one, and the households on the nearest way between them.
+/// A part out of range within reach of an under-full one, and the households on the nearest way between them.
 struct Pair {
-  std::uint32_t under, over, away;
+  std::uint32_t taker, giver, away;
 };
 
 class Bound {
  public:
   Bound(const Piece& piece, std::span<const std::uint32_t> home_of, std::span<const std::uint32_t> wrong,
-        const Range& range)
+        const Range& range, bool all_legal)
       : piece_(piece), home_of_(home_of), range_(range), away_(piece.size(), far) {
     gather(wrong);
+    used_.assign(row_of_.size(), false);
+    for (std::uint32_t home = 0; home < used_.size(); ++home)
+      used_[home] = held_[home] < range.min || held_[home] > range.max;
     for (Wrong& part : wrong_) {
       if (part.over) part.need = hand_over(part);
     }
     for (std::uint32_t i = 0; i < wrong_.size(); ++i) {
       if (!wrong_[i].over) take_in(i);
     }
+    if (all_legal) count_consequences();
   }
 
   std::uint64_t sum() const {
     std::uint64_t sum = 0;
     for (const Wrong& part : wrong_) sum += part.need;
-    return sum - counted_twice();
+    return sum + consequences_ - counted_twice();
   }
 
  private:
@@ -50,12 +54,15 @@ class Bound {
     std::uint32_t parts = 0;
     for (const std::uint32_t home : home_of_) parts = std::max(parts, home == Graph::none ? 0 : home + 1);
     row_of_.assign(parts, Graph::none);
+    held_.assign(parts, 0);
     for (const std::uint32_t part : wrong) {
       row_of_[part] = std::uint32_t(wrong_.size());
       wrong_.push_back({.part = part});
     }
     for (std::uint32_t atom = 0; atom < piece_.size(); ++atom) {
-      if (home_of_[atom] == Graph::none || row_of_[home_of_[atom]] == Graph::none) continue;
+      if (home_of_[atom] == Graph::none) continue;
+      held_[home_of_[atom]] += piece_.atoms[atom].households;
+      if (row_of_[home_of_[atom]] == Graph::none) continue;
       Wrong& part = wrong_[row_of_[home_of_[atom]]];
       part.atoms.push_back(atom);
       part.households += piece_.atoms[atom].households;
@@ -72,12 +79,15 @@ class Bound {
     return least_sum(counts, std::uint32_t(part.households - range_.max));
   }
 
-  /// What an under-full part takes in at least, unless giving up is cheaper; notes the over-full parts near it.
-  void take_in(std::uint32_t row) {
-    Wrong& part = wrong_[row];
-    const auto lacking = std::uint32_t(range_.min - part.households);
-    std::vector<std::uint32_t> counts;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> givers;  // over-full parts, and how far away
+  /// Households that move where the atom does; nobody counts what has no home.
+  std::uint32_t moved_with(std::uint32_t atom) const {
+    return home_of_[atom] == Graph::none ? 0 : piece_.atoms[atom].households;
+  }
+
+  /// Visits the atoms of others to which the way from a part holds fewer than `limit` households, at least those next
+  /// to it, with the households on the way, nearest first.
+  template <class Visit>
+  void each_near(const Wrong& part, std::uint32_t limit, const Visit& visit) {
     using Place = std::pair<std::uint32_t, std::uint32_t>;
     std::priority_queue<Place, std::vector<Place>, std::greater<>> queue;
     std::vector<std::uint32_t> known;
@@ -94,13 +104,28 @@ class Bound {
       const auto [away, atom] = queue.top();
       queue.pop();
       if (away > away_[atom]) continue;
-      counts.push_back(piece_.atoms[atom].households);
-      const std::uint32_t home = home_of_[atom], other = home == Graph::none ? Graph::none : row_of_[home];
-      if (other != Graph::none && wrong_[other].over) givers.emplace_back(other, away);
-      if (away + piece_.atoms[atom].households < lacking) reach(atom, away + piece_.atoms[atom].households);
+      visit(atom, away);
+      const std::uint32_t beyond = away + moved_with(atom);
+      if (beyond == 0 || beyond < limit) reach(atom, beyond);
     }
     for (const std::uint32_t atom : known) away_[atom] = far;
-    part.need = std::min(std::uint32_t(part.households), least_sum(counts, lacking));
+  }
+
+  /// What an under-full part takes in at least, unless giving up is cheaper; notes the over-full parts near it.
+  void take_in(std::uint32_t row) {
+    Wrong& part = wrong_[row];
+    const auto lacking = std::uint32_t(range_.min - part.households);
+    std::uint32_t free = 0;
+    std::vector<std::uint32_t> counts;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> givers;  // parts out of range, and how far away
+    each_near(part, lacking, [&](std::uint32_t atom, std::uint32_t away) {
+      counts.push_back(moved_with(atom));
+      free += piece_.atoms[atom].households - moved_with(atom);
+      const std::uint32_t home = home_of_[atom], other = home == Graph::none ? Graph::none : row_of_[home];
+      if (other != Graph::none) givers.emplace_back(other, away);
+      if (home != Graph::none) used_[home] = true;
+    });
+    part.need = std::min(std::uint32_t(part.households), lacking > free ? least_sum(counts, lacking - free) : 0);
     std::sort(givers.begin(), givers.end());
     for (std::size_t i = 0; i < givers.size(); ++i) {
       if (i > 0 && givers[i].first == givers[i - 1].first) continue;
@@ -108,29 +133,122 @@ class Bound {
     }
   }
 
-  /// At most so many households are counted for both a part that gives and one that takes: no more in a group of parts
-  /// than its givers give, than its takers need, or than can pass between its pairs.
+  /// At most so many households are counted both for a part that gives and for one that takes. In a group of parts
+  /// near each other that is no more than its givers give, than its takers need, or than can pass between its pairs.
+  /// Under-full parts may be givers too, by giving up, but not all of them.
   std::uint64_t counted_twice() const {
-    Sets groups(wrong_.size());
+    struct Group {
+      std::uint64_t given = 0, taken = 0, least = Graph::none, takers = 0;
+    };
+    Sets sets(wrong_.size());
     std::vector<std::uint64_t> passes(wrong_.size(), 0);
     for (const Pair& pair : pairs_) {
-      groups.join(pair.under, pair.over);
-      const std::uint32_t most = std::min(wrong_[pair.over].need, wrong_[pair.under].need - pair.away);
-      passes[pair.under] += most, passes[pair.over] += most;
+      sets.join(pair.taker, pair.giver);
+      const std::uint32_t most = std::min(wrong_[pair.giver].need, wrong_[pair.taker].need - pair.away);
+      passes[pair.taker] += most, passes[pair.giver] += most;
     }
-    std::vector<std::uint64_t> given(wrong_.size(), 0), taken(wrong_.size(), 0);
+    std::vector<Group> groups(wrong_.size());
     for (std::uint32_t i = 0; i < wrong_.size(); ++i) {
-      (wrong_[i].over ? given : taken)[groups.of(i)] += std::min<std::uint64_t>(wrong_[i].need, passes[i]);
+      Group& group = groups[sets.of(i)];
+      const std::uint64_t most = std::min<std::uint64_t>(wrong_[i].need, passes[i]);
+      (wrong_[i].over ? group.given : group.taken) += most;
+      if (!wrong_[i].over) group.least = std::min(group.least, most), ++group.takers;
     }
     std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < wrong_.size(); ++i) sum += std::min(given[i], taken[i]);
+    for (const Group& group : groups) {
+      std::uint64_t twice = std::min(group.given, group.taken);
+      if (group.takers > 1) {
+        const std::uint64_t half = (group.given + group.taken) / 2;
+        twice = std::max(twice, std::min(half, group.taken - group.least));
+      }
+      sum += twice;
+    }
     return sum;
+  }
+
+  /// What else moves because of an over-full part, and the parts from which: other homes, ascending.
+  struct Consequence {
+    std::uint32_t more = 0;
+    std::vector<std::uint32_t> homes;
+  };
+
+  Consequence consequence_of(const Wrong& part) {
+    Consequence found;
+    std::uint32_t nearest = range_.min;  // households of the smallest inhabited unit next to the part
+    std::vector<std::uint32_t> next_to;
+    bool free = false;
+    each_near(part, 1, [&](std::uint32_t atom, std::uint32_t) {
+      if (piece_.atoms[atom].households > 0) nearest = std::min(nearest, piece_.atoms[atom].households);
+      next_to.push_back(home_of_[atom]);
+      free |= home_of_[atom] == Graph::none;
+    });
+    if (free) return found;
+    std::sort(next_to.begin(), next_to.end());
+    next_to.erase(std::unique(next_to.begin(), next_to.end()), next_to.end());
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> units;  // x(u), households
+    for (const std::uint32_t atom : part.atoms) {
+      const std::uint32_t households = piece_.atoms[atom].households;
+      std::uint32_t least = households == 0 ? 0 : nearest;
+      for (const std::uint32_t home : next_to) least = std::min(least, makes_room(home, households));
+      units.emplace_back(least, households);
+    }
+    std::sort(units.begin(), units.end());
+    const auto excess = std::uint32_t(part.households - range_.max);
+    std::uint32_t total = std::max(part.need, range_.min);
+    std::vector<std::uint32_t> counts;
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      counts.push_back(units[i].second);
+      sum += units[i].second;
+      const bool last = i + 1 == units.size() || units[i + 1].first > units[i].first;
+      if (last && sum >= excess) total = std::min(total, units[i].first + least_sum(counts, excess));
+    }
+    if (total <= part.need) return found;
+    found.more = total - part.need;
+    found.homes = std::move(next_to);
+    each_near(part, found.more, [&](std::uint32_t atom, std::uint32_t) {
+      if (home_of_[atom] == Graph::none) found.more = 0;
+      found.homes.push_back(home_of_[atom]);
+    });
+    return found;
+  }
+
+  /// Households that a legal part hands over so that a unit has room in it.
+  std::uint32_t makes_room(std::uint32_t home, std::uint32_t households) {
+    const std::uint64_t held = held_[home] + households;
+    if (used_[home] || held <= range_.max) return 0;
+    if (units_of_.empty()) {
+      units_of_.resize(held_.size());
+      for (std::uint32_t atom = 0; atom < piece_.size(); ++atom) {
+        if (home_of_[atom] != Graph::none) units_of_[home_of_[atom]].push_back(piece_.atoms[atom].households);
+      }
+    }
+    return least_sum(units_of_[home], std::uint32_t(held - range_.max));
+  }
+
+  /// Adds what else moves about over-full parts, the most first, where nothing is counted yet.
+  void count_consequences() {
+    std::vector<Consequence> all;
+    for (const Wrong& part : wrong_) {
+      if (part.over) all.push_back(consequence_of(part));
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.more > b.more; });
+    for (const Consequence& one : all) {
+      if (one.more == 0) return;
+      if (std::any_of(one.homes.begin(), one.homes.end(), [&](std::uint32_t home) { return used_[home]; })) continue;
+      for (const std::uint32_t home : one.homes) used_[home] = true;
+      consequences_ += one.more;
+    }
   }
 
   const Piece& piece_;
   std::span<const std::uint32_t> home_of_;
   Range range_;
   std::vector<Wrong> wrong_;
+  std::vector<std::uint64_t> held_;  ///< by every part
+  std::vector<bool> used_;           ///< parts out of range, or whose moves have been counted
+  std::vector<std::vector<std::uint32_t>> units_of_;
+  std::uint64_t consequences_ = 0;
   std::vector<std::uint32_t> row_of_;
   std::vector<std::uint32_t> away_;
   std::vector<Pair> pairs_;
@@ -159,8 +277,8 @@ std::uint32_t least_sum(std::span<const std::uint32_t> counts, std::uint32_t nee
 }
 
 std::uint64_t least_moved(const Piece& piece, std::span<const std::uint32_t> home_of,
-                          std::span<const std::uint32_t> wrong, const Range& range) {
-  return Bound(piece, home_of, wrong, range).sum();
+                          std::span<const std::uint32_t> wrong, const Range& range, bool all_legal) {
+  return Bound(piece, home_of, wrong, range, all_legal).sum();
 }
 
 }  // namespace wangge::planning

@@ -20,13 +20,21 @@ namespace wangge::planning {
 /// min - w, counting the households on the way to it, or a way to it holds min - w by itself: in both cases some of the
 /// units as near as that have come in which hold min - w or more, and no less than the least such sum.
 /// Every household that moves leaves one home for one part, so adding up what the over-full parts hand over and what
-/// the others take in counts it twice only where it goes from an over-full part a straight to an under-full part b. If
-/// the nearest way from b to a holds d households of neither, then one of them is taken in with the way to it, which
-/// covers d of what b needs by households that do not come from a, nor from any over-full part as far away. Hence
-/// at most need(b) - d are counted twice for such a pair, at most need(b) for b, and at most what a must give for a;
-/// the sum of what all groups of such pairs can save at most is taken off.
+/// the others take in counts it twice only where it goes straight to an under-full part b from an over-full part a, or
+/// from an under-full one that is gone. If the nearest way from b to a holds d households of neither, then one of them
+/// is taken in with the way to it, which covers d of what b needs by households that do not come from a, nor from any
+/// such part as far away. Hence at most need(b) - d are counted twice for such a pair, at most need(b) for b, and at
+/// most what a must give for a; the sum of what all groups of such pairs can save at most is taken off.
+///
+/// With `all_legal` the plan is in range everywhere, and then what an over-full part a gives has to fit where it goes.
+/// A unit u of h households that leaves a comes to a neighbour c, which then hands over units of its own of w(c) + h -
+/// max or more; or to a part farther away, and then a unit on the way moves too; or to a new part, of which all min
+/// households or more have moved. The least of these, x(u), moves besides what a gives. So a and its surroundings move,
+/// for some t, t and the least sum of units with x(u) <= t that a can do with, or min in all. What this adds to the
+/// need of a is moved out of parts next to a, or by units nearer than that many households; so it is added for parts a
+/// whose surroundings hold no other part out of range, nothing that was counted for under-full parts, and do not meet.
 std::uint64_t least_moved(const Piece& piece, std::span<const std::uint32_t> home_of,
-                          std::span<const std::uint32_t> wrong, const Range& range);
+                          std::span<const std::uint32_t> wrong, const Range& range, bool all_legal);
 
 /// The least sum of some of `counts` that is `need` or more; `need` where there is none.
 std::uint32_t least_sum(std::span<const std::uint32_t> counts, std::uint32_t need);

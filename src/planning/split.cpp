@@ -7,6 +7,7 @@
 #include "planning/borders.hpp"
 #include "planning/explain.hpp"
 #include "planning/figures.hpp"
+#include "planning/goals.hpp"
 #include "planning/locks.hpp"
 #include "planning/micro_grids.hpp"
 #include "planning/partition.hpp"
@@ -37,24 +38,6 @@ void check(const GridMap& map, std::span<const GridId> areas, const SplitOptions
   if (options.effort < 0 || options.effort > most_effort)
     throw Error(Errc::invalid_argument, "the effort " + std::to_string(options.effort) + " is not 0, 1, 2 or 3");
   planning::check_locks(map, areas, options.locked);
-}
-
-std::vector<planning::Goal> goals_of(const Tessellation& t, const Profile& profile,
-                                     std::span<const UnitAttribute> attributes) {
-  std::vector<planning::Goal> goals;
-  for (std::size_t k = 0; k < attributes.size(); ++k) {
-    const AttributeGoal& wanted = profile.attributes[k];
-    planning::Goal goal;
-    goal.of_node.assign(t.graph.nodes.size(), 0);
-    for (std::size_t u = 0; u < t.node_of_unit.size(); ++u) {
-      if (t.node_of_unit[u] != nothing) goal.of_node[t.node_of_unit[u]] += attributes[k].values[u];
-    }
-    if (wanted.min) goal.min = *wanted.min;
-    if (wanted.max) goal.max = *wanted.max;
-    if (wanted.target) goal.target = *wanted.target, goal.weight = wanted.weight;
-    goals.push_back(std::move(goal));
-  }
-  return goals;
 }
 
 /// A proof in a graph that groups were cut out of, or tied in, says nothing of the whole one.
@@ -162,7 +145,7 @@ Proposal split(const GridMap& map, std::span<const GridId> areas, Units units, s
                                 .weights = profile.weights,
                                 .keep_compounds = options.keep_compounds,
                                 .effort = options.effort,
-                                .goals = goals_of(t, profile, attributes),
+                                .goals = planning::goals_of(t, profile, attributes),
                                 .apart = wishes.apart},
                                execution);
   const std::vector<planning::Annexation> annexations =
