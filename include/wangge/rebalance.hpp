@@ -29,10 +29,11 @@ struct RebalanceOptions {
 /// micro-grids that give or take a unit get new borders, inside their common ground; all others keep code and border to
 /// the vertex, but for a vertex where a new border meets theirs. A micro-grid keeps the code of the one that gave it
 /// most households; what is split off gets a code above all that its parent has. Households pass only between
-/// micro-grids of one parent. Locked and dedicated ones are not touched. What cannot be mended becomes a finding, with
-/// a certificate where that is proven, and the best plan is still returned.
-/// Throws `invalid_argument` for a profile that `check` refuses and for a map without micro-grids, `missing_field` for
-/// a column that the profile names and the units lack, `not_found` for a lock that is no micro-grid, `stopped`.
+/// micro-grids of one parent. Locked ones are not touched, nor are dedicated
+/// ones in which still nobody lives; where somebody has moved in, they are like all others. What cannot be mended
+/// becomes a finding, with a certificate where that is proven, and the best plan is still returned. Throws
+/// `invalid_argument` for a profile that `check` refuses and for a map without micro-grids, `missing_field` for a
+/// column that the profile names and the units lack, `not_found` for a lock that is no micro-grid, `stopped`.
 WANGGE_EXPORT Proposal rebalance(const GridMap& map, Units units, std::span<const Barrier> barriers,
                                  const RebalanceOptions& options = {}, const Execution& execution = {});
 

@@ -17,6 +17,7 @@ void add_assess(CLI::App& program, Session& session);
 void add_diff(CLI::App& program, Session& session);
 void add_apply(CLI::App& program, Session& session);
 void add_edit(CLI::App& program, Session& session);
+void add_rebalance(CLI::App& program, Session& session);
 void add_log(CLI::App& program, Session& session);
 void add_show(CLI::App& program, Session& session);
 void add_undo(CLI::App& program, Session& session);

@@ -208,19 +208,6 @@ Assessment assess_anew(const Plan& plan, const GridMap& before, const Assessment
   return fresh;
 }
 
-/// Drawing an area anew may give a neighbour a vertex; then the changes name that too.
-void tell_what_changed(const GridMap& before, const GridMap& after, ChangeSet& changes) {
-  ChangeSet found = diff(before, after);
-  Codes named = codes_before(changes), seen = codes_before(found);
-  named.merge(codes_after(changes));
-  seen.merge(codes_after(found));
-  bool same = named == seen;
-  for (const ChangeSet::Change& change : changes.changes)
-    for (const GridRecord& record : change.after)
-      same = same && same_area(record, after.record(after.find(record.code)));
-  if (!same) changes.changes = std::move(found.changes);
-}
-
 /// What was done and not taken back, and what took back and was not taken back, by revision.
 struct Stacks {
   std::vector<std::uint64_t> done, undone;
@@ -246,6 +233,18 @@ struct Stacks {
 }  // namespace
 
 CarriedOver carry_over(const Plan& plan, const ChangeSet& changes) { return CarryOver(plan, changes).run(); }
+
+void tell_what_changed(const GridMap& before, const GridMap& after, ChangeSet& changes) {
+  ChangeSet found = diff(before, after);
+  Codes named = codes_before(changes), seen = codes_before(found);
+  named.merge(codes_after(changes));
+  seen.merge(codes_after(found));
+  bool same = named == seen;
+  for (const ChangeSet::Change& change : changes.changes)
+    for (const GridRecord& record : change.after)
+      same = same && same_area(record, after.record(after.find(record.code)));
+  if (!same) changes.changes = std::move(found.changes);
+}
 
 void adopt(Plan& plan, GridMap next, std::vector<GridId> micro_grid_of_unit, ChangeSet changes) {
   tell_what_changed(plan.map, next, changes);

@@ -25,6 +25,9 @@ CarriedOver carry_over(const Plan& plan, const ChangeSet& changes);
 /// units. Throws what `GridMap::with` throws.
 Plan follow(const Plan& plan, ChangeSet changes);
 
+/// Drawing an area anew may give a neighbour a vertex; then the changes name that too.
+void tell_what_changed(const GridMap& before, const GridMap& after, ChangeSet& changes);
+
 /// Gives the plan its next map and assignment, with figures and findings of what has changed, and the changes at the
 /// end of its history; their moves are those of the units.
 void adopt(Plan& plan, GridMap next, std::vector<GridId> micro_grid_of_unit, ChangeSet changes);

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   wangge::app::add_assess(program, session);
   wangge::app::add_diff(program, session);
   wangge::app::add_apply(program, session);
+  wangge::app::add_rebalance(program, session);
   wangge::app::add_edit(program, session);
   wangge::app::add_log(program, session);
   wangge::app::add_show(program, session);

@@ -46,7 +46,9 @@ std::vector<Certificate> certify(Parts& parts, bool thorough) {
   std::vector<Certificate> shown(parts.count(), general);
   if (general.proof != Proof::none) return shown;
   for (std::uint32_t part = 0; part < parts.count(); ++part) {
-    shown[part] = thorough && parts.breaches(part) ? examine(parts, part) : Certificate{};
+    Certificate its = thorough && parts.breaches(part) ? examine(parts, part) : Certificate{};
+    shown.resize(parts.count());  // a division that the search found may have more parts
+    shown[part] = std::move(its);
   }
   shown.resize(parts.count());
   return shown;

@@ -9,7 +9,7 @@ namespace wangge::planning {
 namespace {
 
 /// Households that a price of one local scale is worth: little, so that it decides between like repairs.
-constexpr double worth = 2;
+constexpr double worth = 1.5;
 /// Above 1: the search leans to what is nearly done.
 constexpr double haste = 1.1;
 

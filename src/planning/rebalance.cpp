@@ -33,7 +33,7 @@ std::uint32_t row(GridId id) { return static_cast<std::uint32_t>(id); }
 struct Today {
   std::vector<GridId> home;  ///< of each unit: its micro-grid, or none
   std::vector<std::uint64_t> households;
-  std::vector<bool> fixed;  ///< areas that are no micro-grid, locked or dedicated
+  std::vector<bool> fixed;  ///< areas that are no micro-grid, locked, or dedicated and without a household
   std::vector<std::vector<GridId>> neighbours;
 };
 
@@ -48,13 +48,16 @@ Today look_at(const GridMap& map, Units units, std::span<const GridId> locked, c
   today.neighbours.resize(map.size());
   for (std::uint32_t i = 0; i < map.size(); ++i) {
     const GridId id{i};
-    today.fixed[i] = map.level(id) != Level::micro_grid || !map.children(id).empty() || map.kind(id) == Kind::dedicated;
+    today.fixed[i] = map.level(id) != Level::micro_grid || !map.children(id).empty();
   }
   for (const GridId lock : locked) today.fixed[row(lock)] = true;
   for (std::size_t u = 0; u < units.size(); ++u) {
     GridId& home = today.home[u];
     if (home != GridId::none && map.level(home) != Level::micro_grid) home = GridId::none;
     if (home != GridId::none) today.households[row(home)] += units[u].households;
+  }
+  for (std::uint32_t i = 0; i < map.size(); ++i) {
+    if (map.kind(GridId{i}) == Kind::dedicated && today.households[i] == 0) today.fixed[i] = true;
   }
   for (std::size_t i = 0; i < map.arc_count(); ++i) {
     const auto [line, left, right] = map.arc(i);
@@ -110,15 +113,17 @@ Region survey(const GridMap& map, const Today& today, std::vector<std::vector<Gr
   region.tessellation = planning::tessellate(region.ground, areas, region.its_units, near, execution);
   const Tessellation& t = region.tessellation;
   region.part_of_node.assign(t.graph.nodes.size(), none);
-  for (std::size_t u = 0; u < region.units.size(); ++u) {
-    const std::uint32_t node = t.node_of_unit[u];
-    if (node != nothing && region.part_of_node[node] == none)
-      region.part_of_node[node] = region.part_of(today.home[region.units[u]]);
-  }
-  for (std::size_t node = 0; node < region.part_of_node.size(); ++node) {
+  // A footprint may lie across an outline; its ground stays with a micro-grid of its own side.
+  const auto note = [&](std::uint32_t node, GridId home) {
     std::uint32_t& part = region.part_of_node[node];
-    if (part == none) part = region.part_of(map.locate(t.graph.nodes[node].place));
+    if (part == none && std::ranges::binary_search(region.groups[t.graph.nodes[node].area], home))
+      part = region.part_of(home);
+  };
+  for (std::size_t u = 0; u < region.units.size(); ++u) {
+    if (t.node_of_unit[u] != nothing) note(t.node_of_unit[u], today.home[region.units[u]]);
   }
+  for (std::uint32_t node = 0; node < region.part_of_node.size(); ++node)
+    note(node, map.locate(t.graph.nodes[node].place));
   planning::settle(t.graph, region.part_of_node);
   return region;
 }
@@ -159,6 +164,12 @@ class Rebalance {
   void name_parts();
   std::vector<std::vector<std::uint32_t>> changed_groups() const;
   void redraw();
+  using Groups = std::vector<std::vector<std::uint32_t>>;
+  using GroupAndPart = std::pair<std::uint32_t, std::uint32_t>;
+  std::vector<ChangeSet::Change> changes_of(const Groups& groups, const std::vector<std::vector<GridId>>& grounds,
+                                            const std::vector<GroupAndPart>& group_and_part,
+                                            std::vector<MultiPolygon> polygons) const;
+  void apply(Proposal& proposal);
   Proposal propose();
   void add_findings(Proposal& proposal) const;
 
@@ -175,6 +186,8 @@ class Rebalance {
   std::vector<std::string> code_of_part_;  ///< by the number in the plan
   std::vector<std::string> final_;         ///< code of each unit that is in the region; else empty
   ChangeSet changes_;
+  std::vector<ChangeSet::Change> sealed_;
+  std::vector<UnitTrace> traces_;
 };
 
 std::vector<GridId> Rebalance::violators() const {
@@ -320,9 +333,9 @@ std::vector<std::vector<std::uint32_t>> Rebalance::changed_groups() const {
   std::vector<bool> changed(mended_.plan.parts, false);
   for (std::size_t u = 0; u < region_.units.size(); ++u) {
     const std::uint32_t node = region_.tessellation.node_of_unit[u];
-    const std::uint32_t home = region_.part_of(today_.home[region_.units[u]]);
-    const std::uint32_t part = node == nothing ? home : mended_.plan.part_of_node[node];
-    if (part == home) continue;
+    if (node == nothing) continue;
+    const std::uint32_t home = region_.part_of_node[node], part = mended_.plan.part_of_node[node];
+    if (part == home || home == none) continue;
     changed[part] = changed[home] = true;
     sets.join(part, home);
   }
@@ -355,10 +368,12 @@ void Rebalance::redraw() {
   Region here = survey(map_, today_, grounds, units_, barriers_, execution_);
   const Tessellation& t = here.tessellation;
   std::map<std::string, std::uint32_t> number;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> group_and_part;
+  std::vector<GroupAndPart> group_and_part;
+  std::vector<std::uint32_t> first_of_group;
   for (std::uint32_t g = 0; g < groups.size(); ++g) {
     for (const std::uint32_t part : groups[g]) {
       if (mended_.number_of_part[part] == none) continue;
+      if (first_of_group.size() == g) first_of_group.push_back(std::uint32_t(group_and_part.size()));
       number.emplace(code_of_part_[part], std::uint32_t(group_and_part.size()));
       group_and_part.emplace_back(g, part);
     }
@@ -368,7 +383,8 @@ void Rebalance::redraw() {
     const std::uint32_t node = t.node_of_unit[u];
     if (node == nothing || part_of_node[node] != none) continue;
     const auto known = number.find(final_[here.units[u]]);
-    if (known != number.end()) part_of_node[node] = known->second;
+    if (known != number.end() && group_and_part[known->second].first == t.graph.nodes[node].area)
+      part_of_node[node] = known->second;
   }
   for (std::size_t node = 0; node < part_of_node.size(); ++node) {
     if (part_of_node[node] != none || here.part_of_node[node] == none) continue;
@@ -377,7 +393,9 @@ void Rebalance::redraw() {
   }
   planning::settle(t.graph, part_of_node);
   planning::settle_loose_ground(t.graph, part_of_node);
-  for (std::uint32_t& part : part_of_node) part = part == none ? 0 : part;
+  for (std::size_t node = 0; node < part_of_node.size(); ++node) {
+    if (part_of_node[node] == none) part_of_node[node] = first_of_group[t.graph.nodes[node].area];
+  }
   planning::Borders borders =
       planning::draw_borders(t, part_of_node, std::uint32_t(group_and_part.size()), options_.simplify_m);
   std::vector<GridId> around;
@@ -388,50 +406,73 @@ void Rebalance::redraw() {
   }
   std::ranges::sort(around);
   around.erase(std::unique(around.begin(), around.end()), around.end());
+  changes_.changes = changes_of(groups, grounds, group_and_part, borders.polygons);
   planning::seal(map_, around, t, borders.polygons);
+  sealed_ = changes_of(groups, grounds, group_and_part, std::move(borders.polygons));
 
   for (std::size_t u = 0; u < here.units.size(); ++u) {
     const std::uint32_t node = t.node_of_unit[u];
     if (node != nothing) final_[here.units[u]] = code_of_part_[group_and_part[part_of_node[node]].second];
   }
+}
+
+std::vector<ChangeSet::Change> Rebalance::changes_of(const Groups& groups,
+                                                     const std::vector<std::vector<GridId>>& grounds,
+                                                     const std::vector<GroupAndPart>& group_and_part,
+                                                     std::vector<MultiPolygon> polygons) const {
   std::vector<std::vector<GridRecord>> after(groups.size());
   for (std::uint32_t p = 0; p < group_and_part.size(); ++p) {
     const auto [g, part] = group_and_part[p];
     GridRecord record;
     if (part < region_.members.size()) {
       record = map_.record(region_.members[part]);
-      record.polygons = std::move(borders.polygons[p]);
+      record.kind = Kind::general;
+      record.polygons = std::move(polygons[p]);
     } else {
       planning::MicroGrid made;
       made.code = code_of_part_[part];
-      record =
-          planning::to_record(map_, map_.parent(grounds[g][0]), made, Verdict::legal, std::move(borders.polygons[p]));
+      record = planning::to_record(map_, map_.parent(grounds[g][0]), made, Verdict::legal, std::move(polygons[p]));
     }
     after[g].push_back(std::move(record));
   }
+  std::vector<ChangeSet::Change> changes;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     std::vector<GridRecord> before;
     for (const GridId id : grounds[g]) before.push_back(map_.record(id));
-    changes_.changes.push_back(ChangeSet::Change::of(std::move(before), std::move(after[g])));
+    changes.push_back(ChangeSet::Change::of(std::move(before), std::move(after[g])));
   }
+  return changes;
+}
+
+/// The next map, in which the borders of neighbours have no new vertex, or where that cannot be drawn, have.
+void Rebalance::apply(Proposal& proposal) {
+  const ChangeSet plain = changes_;
+  changes_.changes = std::move(sealed_);
+  trace(changes_, traces_);
+  try {
+    proposal.next = map_.with(changes_);
+  } catch (const Error& error) {
+    if (error.code() != Errc::invalid_geometry && error.code() != Errc::invalid_coverage) throw;
+    changes_ = plain;
+    trace(changes_, traces_);
+    proposal.next = map_.with(changes_);
+  }
+  proposal.changes = std::move(changes_);
 }
 
 Proposal Rebalance::propose() {
   Proposal proposal;
   changes_.base_revision = map_.revision();
   changes_.reason = "rebalance";
-  std::vector<UnitTrace> traces;
   for (std::size_t u = 0; u < units_.size(); ++u) {
     const std::string_view from = today_.home[u] == GridId::none ? "" : map_.code(today_.home[u]);
-    traces.push_back({units_[u].id, from, final_[u].empty() ? from : std::string_view(final_[u]), units_[u].households,
-                      units_[u].households});
+    traces_.push_back({units_[u].id, from, final_[u].empty() ? from : std::string_view(final_[u]), units_[u].households,
+                       units_[u].households});
   }
-  trace(changes_, traces);
   changes_.households_moved_bound = mended_.plan.bound;
-  proposal.changes = std::move(changes_);
-  proposal.next = map_.with(proposal.changes);
+  apply(proposal);
   std::map<std::string_view, GridId> known;
-  for (const UnitTrace& unit : traces) {
+  for (const UnitTrace& unit : traces_) {
     if (unit.to.empty()) {
       proposal.area_of_unit.push_back(GridId::none);
       continue;

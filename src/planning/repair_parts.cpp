@@ -326,7 +326,7 @@ void Repair::certify(Division& division) {
   piece.foes.clear();
   Terms terms = terms_;
   terms.goals.clear();
-  Judgement judgement = judge(piece, terms, division, !crew_.stopped());
+  Judgement judgement = judge(piece, terms, division, !crew_.stopped() && !options_.most_moved);
   for (Certificate& certificate : judgement.certificates) {
     for (std::uint32_t& node : certificate.nodes) node = ward_.component.nodes[node];
     std::sort(certificate.nodes.begin(), certificate.nodes.end());

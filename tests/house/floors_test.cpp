@@ -15,9 +15,9 @@ const fs::path root = WANGGE_SOURCE_DIR;
 
 /// The floor of each public header; what is not named here has its own name as its floor.
 const std::map<std::string, std::string> floor_of_header{
-    {"error.hpp", "ground"},      {"execution.hpp", "ground"}, {"export.hpp", "ground"},   {"units.hpp", "map"},
-    {"grid_map.hpp", "map"},      {"change_set.hpp", "map"},   {"same_ground.hpp", "map"}, {"publisher.hpp", "map"},
-    {"geometry.hpp", "geometry"}, {"wangge.hpp", "app"}};
+    {"error.hpp", "ground"},      {"execution.hpp", "ground"}, {"export.hpp", "ground"},     {"units.hpp", "map"},
+    {"grid_map.hpp", "map"},      {"change_set.hpp", "map"},   {"same_ground.hpp", "map"},   {"publisher.hpp", "map"},
+    {"geometry.hpp", "geometry"}, {"wangge.hpp", "app"},       {"rebalance.hpp", "planning"}};
 
 /// What each floor may include, besides itself: whole floors below it, and public headers (in brackets) of others.
 const std::map<std::string, std::set<std::string>> may_include{

@@ -1,4 +1,5 @@
 #include <wangge/rebalance.hpp>
+#include <wangge/same_ground.hpp>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -148,7 +149,9 @@ TEST(Rebalance, MendsATownAndMovesNothingElse) {
     for (std::uint32_t i = 0; i < now.plan.size(); ++i) {
       const std::string code(now.plan.code(GridId{i}));
       if (now.plan.level(GridId{i}) != Level::micro_grid || touched.contains(code)) continue;
-      EXPECT_TRUE(same_ground(now.plan.polygons(GridId{i}), plan.next.polygons(plan.next.find(code)))) << code;
+      // A new border that ends on theirs may give them a vertex there.
+      EXPECT_TRUE(same_but_for_rounding(now.plan.polygons(GridId{i}), plan.next.polygons(plan.next.find(code))))
+          << code;
     }
     for (std::size_t u = 0; u < units.size(); ++u) {
       if (units[u].footprint.empty()) continue;
