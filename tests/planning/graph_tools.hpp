@@ -119,6 +119,25 @@ Graph random_planar_graph(std::uint32_t size, Random& random, Households househo
   return graph;
 }
 
+/// A superblock of 420 × 380 m: four walled compounds of slabs in rows of four, 12 households × 1…5 entrances, nine in
+/// ten let, at those of the 16 × `rows` places for which `is_built` holds.
+template <class IsBuilt>
+Graph face_of_slabs(std::uint32_t rows, Random& random, IsBuilt is_built) {
+  Graph graph;
+  for (std::uint32_t place = 0; place < 16 * rows; ++place) {
+    if (!is_built(place)) continue;
+    const std::uint32_t column = place % 8, row = place / 8, compound = column / 4 + 2 * (row / rows);
+    const double x = column * 52 + (column / 4) * 12 + random.below(800) / 100.0;
+    const double y = row * (190.0 / rows) + random.below(600) / 100.0;
+    const std::uint32_t households = 12 * (1 + random.below(5)) * (80 + random.below(21)) / 100;
+    graph.nodes.push_back({households, households, 0, 0, compound, x, y, 52 * 190.0 / rows, {}});
+  }
+  link_neighbours(graph, [&](std::uint32_t a, std::uint32_t b) {
+    return graph.nodes[a].compound == graph.nodes[b].compound ? Passage::open : Passage::wall;
+  });
+  return graph;
+}
+
 /// What is wrong with a partition by its own rules, or nothing.
 inline std::string complaint(const Graph& graph, const Partition& partition, const PartitionOptions& options) {
   const std::size_t n = graph.nodes.size(), parts = partition.verdicts.size();

@@ -14,24 +14,6 @@
 namespace wangge::planning {
 namespace {
 
-/// Four walled compounds of slabs in rows of four, 12 households × 1…5 entrances, nine in ten let.
-Graph slabs(Random& random) {
-  const std::uint32_t rows = 5 + random.below(3);
-  Graph graph;
-  for (std::uint32_t place = 0; place < 16 * rows; ++place) {
-    if (random.below(12) == 0) continue;
-    const std::uint32_t column = place % 8, row = place / 8, compound = column / 4 + 2 * (row / rows);
-    const double x = column * 52 + (column / 4) * 12 + random.below(800) / 100.0;
-    const double y = row * (190.0 / rows) + random.below(600) / 100.0;
-    const std::uint32_t households = 12 * (1 + random.below(5)) * (80 + random.below(21)) / 100;
-    graph.nodes.push_back({households, households, 0, 0, compound, x, y, 52 * 190.0 / rows, {}});
-  }
-  link_neighbours(graph, [&](std::uint32_t a, std::uint32_t b) {
-    return graph.nodes[a].compound == graph.nodes[b].compound ? Passage::open : Passage::wall;
-  });
-  return graph;
-}
-
 void drift(Graph& graph, Random& random) {
   for (auto& node : graph.nodes) {
     if (random.below(5) > 0) continue;
@@ -87,7 +69,8 @@ TEST(RepairParts, MovesHardlyMoreThanTheBestPlan) {
   int cases = 0, alike = 0;
   for (std::uint64_t seed = 1; cases < 24 && seed <= 80; ++seed) {
     Random random(seed);
-    Graph graph = slabs(random);
+    const std::uint32_t rows = 5 + random.below(3);
+    Graph graph = face_of_slabs(rows, random, [&](std::uint32_t) { return random.below(12) > 0; });
     const Partition plan = partition(graph, {});
     drift(graph, random);
     const RepairedPlan mended = repair_parts(graph, plan.part_of_node, std::uint32_t(plan.verdicts.size()), {});

@@ -12,26 +12,14 @@
 namespace wangge::planning {
 namespace {
 
-/// A superblock of 420 × 380 m: four walled compounds of slabs in rows of four, 12 households × 1…5 entrances, nine in
-/// ten let.
+/// Of the places for slabs up to ten are empty.
 Graph face_of_slabs(std::uint64_t seed) {
   Random random(seed);
   const std::uint32_t rows = 5 + random.below(3), missing = random.below(11);
   std::vector<std::uint32_t> places(16 * rows);
   std::iota(places.begin(), places.end(), 0u);
   for (std::uint32_t i = 0; i < missing; ++i) places.erase(places.begin() + random.below(std::uint32_t(places.size())));
-  Graph graph;
-  for (const std::uint32_t place : places) {
-    const std::uint32_t column = place % 8, row = place / 8, compound = column / 4 + 2 * (row / rows);
-    const double x = column * 52 + (column / 4) * 12 + random.below(800) / 100.0;
-    const double y = row * (190.0 / rows) + random.below(600) / 100.0;
-    const std::uint32_t households = 12 * (1 + random.below(5)) * (80 + random.below(21)) / 100;
-    graph.nodes.push_back({households, households, 0, 0, compound, x, y, 52 * 190.0 / rows, {}});
-  }
-  link_neighbours(graph, [&](std::uint32_t a, std::uint32_t b) {
-    return graph.nodes[a].compound == graph.nodes[b].compound ? Passage::open : Passage::wall;
-  });
-  return graph;
+  return face_of_slabs(rows, random, [&](std::uint32_t place) { return std::ranges::binary_search(places, place); });
 }
 
 struct Solution {
