@@ -1,18 +1,17 @@
-#include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "io/features.hpp"
 #include "io/geojson_text.hpp"
 #include "io/rings.hpp"
+#include "io/strict_json.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 
 namespace wangge {
 namespace {
 
-using Json = nlohmann::json;
+using Json = io::StrictJson::Json;
 using namespace std::string_view_literals;
 
 /// Appends `[a,b,…]`, each by `append`.
@@ -81,9 +80,10 @@ class ChangeWriter {
 };
 
 /// Reads one change set; what it refuses it calls by its path, such as `changes[2].after[0].level`.
-class ChangeReader {
+class ChangeReader : io::StrictJson {
  public:
-  explicit ChangeReader(const std::string& origin) : origin_(origin) {}
+  explicit ChangeReader(const std::string& origin)
+      : StrictJson(origin, "is no change set; one is a JSON object", "docs/changes.md for what it should be") {}
 
   ChangeSet read(std::string_view text) {
     const Json json = parse(text);
@@ -105,36 +105,6 @@ class ChangeReader {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& key, const std::string& what) const {
-    io::refuse(Errc::unreadable, origin_, "key \"" + key + "\" " + what);
-  }
-
-  Json parse(std::string_view text) const {
-    try {
-      return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-      io::refuse(Errc::unreadable, origin_,
-                 "is not JSON at byte " + std::to_string(error.byte) + "; see docs/changes.md for what it should be");
-    } catch (const Json::exception&) {
-      io::refuse(Errc::unreadable, origin_, "holds a number that is too large");
-    }
-  }
-
-  template <std::size_t n>
-  void only(const Json& json, const std::string& path, const std::array<std::string_view, n>& keys) const {
-    if (!json.is_object()) {
-      if (path.empty()) io::refuse(Errc::unreadable, origin_, "is no change set; one is a JSON object");
-      refuse(path.substr(0, path.size() - 1), "must be an object");
-    }
-    std::string known;
-    for (const std::string_view key : keys) {
-      if (key != "$schema") known += (known.empty() ? "" : ", ") + std::string(key);
-    }
-    for (const auto& [key, value] : json.items()) {
-      if (std::ranges::find(keys, key) == keys.end()) refuse(path + key, "is unknown; there are " + known);
-    }
-  }
-
   const Json* find(const Json& json, const char* key, const std::string& path, bool required) const {
     const auto found = json.find(key);
     if (found != json.end()) return &*found;
@@ -291,7 +261,6 @@ class ChangeReader {
     set.lineage.push_back(std::move(area));
   }
 
-  const std::string& origin_;
   std::set<std::string> gone_, come_, units_;
 };
 

@@ -2,16 +2,16 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "io/features.hpp"
+#include "io/strict_json.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 
 namespace wangge {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = io::StrictJson::Json;
 using namespace std::string_view_literals;
 
 struct NamedWeight {
@@ -28,9 +28,10 @@ constexpr std::array weights{
     NamedWeight{"block", &Weights::block},       NamedWeight{"cut_crossing", &Weights::cut_crossing}};
 
 /// Reads one profile; what it refuses it calls by its path, such as `range.min`.
-class ProfileReader {
+class ProfileReader : io::StrictJson {
  public:
-  explicit ProfileReader(const std::string& origin) : origin_(origin) {}
+  explicit ProfileReader(const std::string& origin)
+      : StrictJson(origin, "is no profile; a profile is one JSON object", "docs/profiles.md for an example") {}
 
   Profile read(std::string_view text) {
     const Json json = parse(text);
@@ -48,39 +49,6 @@ class ProfileReader {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& key, const std::string& what) const {
-    io::refuse(Errc::unreadable, origin_, "key \"" + key + "\" " + what);
-  }
-
-  Json parse(std::string_view text) const {
-    try {
-      return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-      io::refuse(Errc::unreadable, origin_,
-                 "is not JSON at byte " + std::to_string(error.byte) + "; see docs/profiles.md for an example");
-    } catch (const Json::exception&) {
-      io::refuse(Errc::unreadable, origin_, "holds a number that is too large");
-    }
-  }
-
-  template <std::size_t n>
-  void only(const Json& json, const std::string& path, const std::array<std::string_view, n>& keys) const {
-    object(json, path);
-    std::string known;
-    for (const std::string_view key : keys) {
-      if (key != "$schema") known += (known.empty() ? "" : ", ") + std::string(key);
-    }
-    for (const auto& [key, value] : json.items()) {
-      if (std::ranges::find(keys, key) == keys.end()) refuse(path + key, "is unknown; there are " + known);
-    }
-  }
-
-  void object(const Json& json, const std::string& path) const {
-    if (json.is_object()) return;
-    if (path.empty()) io::refuse(Errc::unreadable, origin_, "is no profile; a profile is one JSON object");
-    refuse(path.substr(0, path.size() - 1), "must be an object");
-  }
-
   static const Json* find(const Json& json, const char* key) {
     const auto found = json.find(key);
     return found == json.end() ? nullptr : &*found;
@@ -171,8 +139,6 @@ class ProfileReader {
     if (goal.weight > 0 && !goal.target) refuse(path + "weight", "needs " + path + "target");
     return goal;
   }
-
-  const std::string& origin_;
 };
 
 Json goal_to_json(const AttributeGoal& goal) {
