@@ -11,6 +11,7 @@
 #include "app/outputs.hpp"
 #include "app/report/page.hpp"
 #include "app/wishes.hpp"
+#include "planning/micro_grids.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 #include <wangge/planning.hpp>
@@ -120,17 +121,6 @@ GridMap build_map(const City& city, const Options& options, const Execution& exe
     if (error.code() == Errc::stopped) throw;
     throw Error(error.code(), (options.areas.empty() ? options.city : options.areas).string() + ": " + error.what());
   }
-}
-
-/// The finest areas above the micro-grid.
-std::vector<GridId> areas_to_split(const GridMap& map) {
-  std::vector<GridId> ids;
-  const auto is_micro_grid = [&](GridId id) { return map.level(id) == Level::micro_grid; };
-  for (std::uint32_t i = 0; i < map.size(); ++i) {
-    if (!is_micro_grid(GridId{i}) && std::ranges::all_of(map.children(GridId{i}), is_micro_grid))
-      ids.push_back(GridId{i});
-  }
-  return ids;
 }
 
 SplitOptions to_split_options(const Options& options, Profile profile, const City& city, const GridMap& map) {
@@ -255,7 +245,7 @@ void run(const Options& options, Session& session) {
   session.leave_if_interrupted();
   prepare_areas(city, options);
   const GridMap map = build_map(city, options, execution);
-  Proposal proposal = split(map, areas_to_split(map), city.units.units, city.barriers,
+  Proposal proposal = split(map, planning::areas_to_split(map), city.units.units, city.barriers,
                             to_split_options(options, profile, city, map), execution);
   const Plan plan = finish(std::move(city), std::move(proposal), map, profile);
   write_plan(options.output, plan);

@@ -6,6 +6,16 @@
 
 namespace wangge::planning {
 
+std::vector<GridId> areas_to_split(const GridMap& map) {
+  std::vector<GridId> ids;
+  const auto is_micro_grid = [&](GridId id) { return map.level(id) == Level::micro_grid; };
+  for (std::uint32_t i = 0; i < map.size(); ++i) {
+    if (!is_micro_grid(GridId{i}) && std::ranges::all_of(map.children(GridId{i}), is_micro_grid))
+      ids.push_back(GridId{i});
+  }
+  return ids;
+}
+
 std::vector<MicroGrid> gather_micro_grids(const Tessellation& t, const Partition& partition) {
   std::vector<MicroGrid> micro_grids(partition.verdicts.size());
   std::vector<bool> seen(micro_grids.size(), false);

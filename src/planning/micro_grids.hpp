@@ -7,8 +7,12 @@
 
 #include "planning/partition.hpp"
 #include "planning/tessellation.hpp"
+#include <wangge/export.hpp>
 
 namespace wangge::planning {
+
+/// The finest areas above the micro-grid, in the order of the map.
+WANGGE_EXPORT std::vector<GridId> areas_to_split(const GridMap& map);
 
 /// A micro-grid in the making: what a part holds, where it is and how it will be called.
 struct MicroGrid {

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "planning/micro_grids.hpp"
 #include "support/random_town.hpp"
 #include "support/scene.hpp"
 #include <wangge/error.hpp>
@@ -14,19 +15,10 @@
 namespace wangge {
 namespace {
 
+using planning::areas_to_split;
 using test::draw;
 using test::RandomTown;
 using test::Scene;
-
-std::vector<GridId> areas_to_split(const GridMap& map) {
-  std::vector<GridId> ids;
-  const auto is_micro_grid = [&](GridId id) { return map.level(id) == Level::micro_grid; };
-  for (std::uint32_t i = 0; i < map.size(); ++i) {
-    if (!is_micro_grid(GridId{i}) && std::ranges::all_of(map.children(GridId{i}), is_micro_grid))
-      ids.push_back(GridId{i});
-  }
-  return ids;
-}
 
 /// The map of an earlier plan with only the locked ones of its micro-grids.
 GridMap with_locks_only(const GridMap& plan, const std::set<std::string>& locks) {
