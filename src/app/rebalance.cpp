@@ -56,8 +56,7 @@ void check_usage(const Options& options) {
   if (!options.lookup.empty()) check_output(options.lookup, ".wgm", inputs);
 }
 
-/// The profile that the plan was made by, or the one asked for, with the range
-/// asked for.
+/// The profile that the plan was made by, or the one asked for, with the range asked for.
 Profile choose_profile(const Options& options, const Plan& plan) {
   const Profile profile = options.profile.empty() ? plan.profile : find_profile(options.profile);
   Profile chosen = with_range(profile, options.range);
@@ -339,11 +338,7 @@ void run(const Options& options, Session& session) {
   const Figures figures = figures_of(before, next);
   if (!options.dry_run) write(options, before, next);
   session.clear_progress();
-  if (stopped)
-    std::fputs(
-        "wangge: stopped during the search; the plan is the best found "
-        "until then\n",
-        stderr);
+  if (stopped) std::fputs("wangge: stopped during the search; the plan is the best found until then\n", stderr);
   if (options.json) {
     print_json(options, next, figures, counts);
   } else {
@@ -357,32 +352,26 @@ void run(const Options& options, Session& session) {
 
 void add_rebalance(CLI::App& program, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.add_subcommand("rebalance",
-                                             "Bring a plan back into range after its counts have "
-                                             "changed, moving as few households as it can");
+  CLI::App* command = program.add_subcommand(
+      "rebalance", "Bring a plan back into range after its counts have changed, moving as few households as it can");
   command->add_option("plan", options->plan, "plan.gpkg; its profile, barriers, locks and history come with it")
       ->required();
   command->add_option("-o,--output", options->output, "The next plan to write (GeoPackage)");
   command->add_option("--units", options->units,
-                      "The units of today, matched by id: a GeoPackage, a CSV "
-                      "… [those of the plan]");
+                      "The units of today, matched by id: a GeoPackage, a CSV … [those of the plan]");
   command
-      ->add_option("--lock", options->locked,
-                   "Code of a micro-grid that stays as it is; may be given "
-                   "more than once")
+      ->add_option("--lock", options->locked, "Code of a micro-grid that stays as it is; may be given more than once")
       ->allow_extra_args(false);
   command
       ->add_option("--most-moved", options->most_moved,
-                   "Households that may move in all; what would need more "
-                   "is left, with a finding")
+                   "Households that may move in all; what would need more is left, with a finding")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--margin", options->margin, "Households that a repaired micro-grid stays clear of either bound")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--keep-compounds", options->keep_compounds, "Keep compounds whole where their size allows");
   command->add_option("--profile", options->profile,
-                      "Limits and weights: suqian, zhoushan, grid, "
-                      "output-area, or a JSON file [of the plan]");
+                      "Limits and weights: suqian, zhoushan, grid, output-area, or a JSON file [of the plan]");
   command->add_option("--range", options->range, "Households a micro-grid may hold, MIN:MAX [of the profile]");
   command->add_option("--effort", options->effort, "How long to search: 0 legal and no more … 3 thorough")
       ->check(CLI::Range(0, 3))
