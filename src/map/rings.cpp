@@ -97,14 +97,9 @@ void for_each_ring(const GridRecord& record, const Visit& visit) {
 }  // namespace
 
 std::optional<coverage::Rings> plain_rings(std::span<const GridRecord> records, const Execution& execution) {
-  using coverage::pieces;
-  const auto piece_of = [&](std::size_t piece) {
-    const std::size_t from = records.size() * piece / pieces;
-    return records.subspan(from, records.size() * (piece + 1) / pieces - from);
-  };
-  std::vector<std::vector<std::uint32_t>> sizes(pieces);  // of the rings
-  execution.for_each(pieces, [&](std::size_t piece) {
-    for (const GridRecord& record : piece_of(piece))
+  std::vector<std::vector<std::uint32_t>> sizes(coverage::pieces);  // of the rings
+  coverage::in_pieces(records.size(), execution, [&](std::size_t piece, std::size_t from, std::size_t to) {
+    for (const GridRecord& record : records.subspan(from, to - from))
       for_each_ring(record, [&](const Ring& ring, bool) {
         sizes[piece].push_back(static_cast<std::uint32_t>(distinct(ring) + 1));
       });
@@ -125,9 +120,9 @@ std::optional<coverage::Rings> plain_rings(std::span<const GridRecord> records, 
   rings.source.resize(rings.first.size() - 1);
 
   std::atomic<bool> plain = true;
-  execution.for_each(pieces, [&](std::size_t piece) {
+  coverage::in_pieces(records.size(), execution, [&](std::size_t piece, std::size_t from, std::size_t to) {
     std::size_t i = first_ring[piece];
-    for (const GridRecord& record : piece_of(piece)) {
+    for (const GridRecord& record : records.subspan(from, to - from)) {
       for_each_ring(record, [&](const Ring& ring, bool hole) {
         const auto room = std::span(rings.points).subspan(rings.first[i], rings.first[i + 1] - rings.first[i]);
         if (!write_plain(ring, hole, room)) plain = false;
