@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -196,6 +197,60 @@ TEST(ReadPlan, NamesAnAreaThatItsHistoryDoesNotLeadTo) {
   expect_mentions(refusal_after({"UPDATE areas SET name = 'mine' WHERE code = '320001'"}), {"320001", "revision 2"});
   expect_mentions(refusal_after({"DELETE FROM areas WHERE code = '320001'", "UPDATE units SET micro_grid = NULL"}),
                   {"320001"});
+}
+
+/// Two areas and a history that has them as they were drawn: the northern one's border has a vertex so many lattice
+/// units north of the southern one's, which is straight. In the map the border is one.
+Plan plan_with_vertex_beside_a_border(std::int32_t off) {
+  constexpr std::int32_t half = 10'000, side = 2 * half;
+  const Ring south{{east, north}, {east + side, north}, {east + side, north + half}, {east, north + half}};
+  const Ring beyond{{east, north + half},
+                    {east + half, north + half + off},
+                    {east + side, north + half},
+                    {east + side, north + side},
+                    {east, north + side}};
+  const std::vector<GridRecord> drawn{{"1", "South", Level::micro_grid, "", Kind::general, {{south, {}}}},
+                                      {"2", "North", Level::micro_grid, "", Kind::general, {{beyond, {}}}}};
+  Plan plan;
+  plan.map = GridMap::build(drawn);
+  plan.units.units = {{"hut", {east + 7000, north + 7001}, {}, 60, {}, "", "", {}}};
+  plan.micro_grid_of_unit = {plan.map.find("1")};
+  plan.assessment = assess(plan.map, plan.units.units);
+  plan.history.emplace_back().reason = "drawn";
+  for (const GridRecord& area : drawn) plan.history[0].changes.push_back(ChangeSet::Change::of({}, {area}));
+  return plan;
+}
+
+TEST(ReadPlan, AllowsForAVertexThatRoundingHasLeftOnABorderOfItsHistory) {
+  for (const std::int32_t off : {-2, -1, 1, 2}) {
+    SCOPED_TRACE(off);
+    const Scratch scratch;
+    const Plan plan = plan_with_vertex_beside_a_border(off);
+    const auto as_drawn = [&](const ChangeSet::Change& change) {
+      return same_area(change.after[0], plan.map.record(plan.map.find(change.after[0].code)));
+    };
+    EXPECT_FALSE(std::ranges::all_of(plan.history[0].changes, as_drawn)) << "one of them has given way";
+    write_plan(scratch / "a.gpkg", plan);
+    const Plan read = read_plan(scratch / "a.gpkg");
+    EXPECT_EQ(read.map.records(), plan.map.records());
+    EXPECT_EQ(read.history, plan.history);
+    write_plan(scratch / "b.gpkg", read);
+    EXPECT_EQ(bytes_of(scratch / "a.gpkg"), bytes_of(scratch / "b.gpkg"));
+  }
+}
+
+TEST(ReadPlan, NamesAnAreaWhoseBorderIsFurtherOffThanRoundingTakesIt) {
+  for (const std::int32_t off : {-3, 3}) {
+    const Scratch scratch;
+    write_plan(scratch / "plan.gpkg", plan_with_vertex_beside_a_border(off));
+    try {
+      read_plan(scratch / "plan.gpkg");
+      FAIL() << off;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Errc::unreadable);
+      EXPECT_NE(std::string(error.what()).find("is not as revision 1"), std::string::npos) << error.what();
+    }
+  }
 }
 
 TEST(ReadPlan, NamesAUnitInAMicroGridThatIsNotThere) {
