@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+#include <bitset>
 #include <set>
+#include <unordered_set>
 
 #include "planning/city_graph.hpp"
 #include "planning/graph_tools.hpp"
@@ -91,50 +94,57 @@ bool proves_by_matching(const Graph& graph, const Near& near, const Certificate&
   return odd > out.size();
 }
 
-/// Tries to cover the inhabited nodes of a ring; sets are grown node by node.
+/// Tries to cover the inhabited nodes of a ring of up to 64, the nearest first, as rings run outwards and what cannot
+/// be covered is in their middle. Sets are grown node by node.
 class RingCover {
  public:
-  RingCover(const Graph& graph, const Near& near, const Nodes& ring, const Range& range)
-      : graph_(graph), near_(near), ring_(ring.begin(), ring.end()), range_(range) {}
+  RingCover(const Graph& graph, const Near& near, const Nodes& ring, const Range& range) : range_(range) {
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      households_.push_back(graph.nodes[ring[i]].households);
+      ring_.set(i);
+      links_.emplace_back();
+      for (const std::uint32_t other : near[ring[i]]) {
+        const auto at = std::size_t(std::ranges::find(ring, other) - ring.begin());
+        at < ring.size() ? links_[i].set(at) : leaves_.set(i);
+      }
+    }
+  }
   bool exists() { return cover(ring_); }
 
  private:
-  bool cover(const NodeSet& open) {
-    if (failed_.count(open)) return false;
-    for (const std::uint32_t node : open) {
-      if (graph_.nodes[node].households == 0) continue;
-      if (extend({node}, open)) return true;
+  using Set = std::bitset<64>;
+
+  bool cover(const Set& open) {
+    for (std::size_t i = 0; i < households_.size(); ++i) {
+      if (!open[i] || households_[i] == 0) continue;
+      if (failed_.contains(open)) return false;
+      std::unordered_set<Set> tried;
+      if (extend(Set().set(i), households_[i], open, tried)) return true;
       failed_.insert(open);
       return false;
     }
     return true;
   }
-  bool extend(const NodeSet& set, const NodeSet& open) {
-    if (households(graph_, set) > range_.max || !tried_.insert({set, open}).second) return false;
-    bool free = households(graph_, set) >= range_.min;
-    for (const std::uint32_t node : set) {
-      for (const std::uint32_t other : near_[node]) free |= ring_.count(other) == 0;
+
+  bool extend(const Set& set, std::uint64_t holds, const Set& open, std::unordered_set<Set>& tried) {
+    if (holds > range_.max || !tried.insert(set).second) return false;
+    const bool free = holds >= range_.min || (set & leaves_).any();
+    if (free && cover(open & ~set)) return true;
+    Set reach;
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      if (set[i]) reach |= links_[i] & open & ~set;
     }
-    NodeSet rest = open;
-    for (const std::uint32_t node : set) rest.erase(node);
-    if (free && cover(rest)) return true;
-    for (const std::uint32_t node : set) {
-      for (const std::uint32_t other : near_[node]) {
-        if (rest.count(other) == 0) continue;
-        NodeSet more = set;
-        more.insert(other);
-        if (extend(more, open)) return true;
-      }
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      if (reach[i] && extend(Set(set).set(i), holds + households_[i], open, tried)) return true;
     }
     return false;
   }
 
-  const Graph& graph_;
-  const Near& near_;
-  NodeSet ring_;
   Range range_;
-  std::set<NodeSet> failed_;
-  std::set<std::pair<NodeSet, NodeSet>> tried_;
+  std::vector<std::uint64_t> households_;
+  std::vector<Set> links_;
+  Set ring_, leaves_;  // leaves_: nodes with a neighbour outside
+  std::unordered_set<Set> failed_;
 };
 
 /// What a certificate fails to show, or nothing.
