@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -6,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/drawn_areas.hpp"
 #include "app/wishes.hpp"
 #include "verify/report.hpp"
 #include <wangge/error.hpp>
@@ -18,6 +20,7 @@ constexpr int findings_left = 3;
 
 struct AssessArguments {
   std::string plan, range, profile;
+  ReadOptions columns;
   bool json = false, strict = false;
 };
 
@@ -32,9 +35,18 @@ verify::Range parse_range(const std::string& text) {
   return range;
 }
 
+/// Whether the file holds areas that others have drawn, with counts, rather than a plan.
+bool is_drawn_by_others(const AssessArguments& arguments) {
+  const ReadOptions& columns = arguments.columns;
+  const std::filesystem::path file = arguments.plan;
+  return !columns.id_field.empty() || !columns.households_field.empty() ||
+         (file.has_extension() && file.extension() != ".gpkg");
+}
+
 /// The profile asked for, or else the one that the plan was made by, or else the usual one.
 Profile choose_profile(const AssessArguments& arguments) {
   if (!arguments.profile.empty()) return find_profile(arguments.profile);
+  if (is_drawn_by_others(arguments)) return {};
   const std::string json = verify::profile_of(arguments.plan);
   return json.empty() ? Profile{} : parse_profile(json, arguments.plan + ", table profile");
 }
@@ -63,7 +75,10 @@ void run(const AssessArguments& arguments, Session& session) {
     options.attributes.push_back(to_attribute(goal, profile.workload));
     for (const auto& [column, factor] : options.attributes.back().columns) columns.push_back(column);
   }
-  const verify::Report report = verify::verify_plan(verify::read_plan(arguments.plan, columns), options);
+  const verify::PlanFile plan = is_drawn_by_others(arguments)
+                                    ? read_drawn_areas(arguments.plan, arguments.columns, execution)
+                                    : verify::read_plan(arguments.plan, columns);
+  const verify::Report report = verify::verify_plan(plan, options);
   session.clear_progress();
   const std::string text =
       arguments.json ? verify::to_json(report).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
@@ -79,9 +94,14 @@ void add_assess(CLI::App& program, Session& session) {
   CLI::App* command = program.add_subcommand(
       "assess",
       "Check a plan independently: everything is recomputed from the geometry and the households of the units");
-  command->add_option("plan", arguments->plan, "plan.gpkg")->required();
+  command
+      ->add_option("plan", arguments->plan,
+                   "plan.gpkg; or areas that others have drawn, each with its households, in whatever OGR reads")
+      ->required();
   command->add_option("--range", arguments->range, "households a micro-grid may hold, MIN:MAX [of the profile]");
   command->add_option("--profile", arguments->profile, "limits to check by, ready-made or a JSON file [of the plan]");
+  command->add_option("--id", arguments->columns.id_field, "of areas that others have drawn: column with the code");
+  command->add_option("--households", arguments->columns.households_field, "of such areas: column with the households");
   command->add_flag("--json", arguments->json, "one JSON object: figures, errors, warnings");
   command->add_flag("--strict", arguments->strict, "exit 3 when an error or an unexplained household count is left");
   command->callback([arguments, &session] { run(*arguments, session); });

@@ -69,6 +69,49 @@ TEST_F(Program, AnswersInJson) {
   EXPECT_EQ(json["figures"]["legal"], 4);
 }
 
+/// Areas that others have drawn: squares of 0.001 degree at places of a grid, with households, as GeoJSON.
+std::string drawn(std::initializer_list<std::array<int, 3>> squares) {
+  nlohmann::json features = nlohmann::json::array();
+  for (const auto& [column, row, households] : squares) {
+    const double west = 118.2 + 0.001 * column, south = 33.9 + 0.001 * row, east = west + 0.001, north = south + 0.001;
+    nlohmann::json ring{{west, south}, {east, south}, {east, north}, {west, north}, {west, south}};
+    features.push_back({{"type", "Feature"},
+                        {"properties", {{"code", "OA" + std::to_string(features.size())}, {"HHcount", households}}},
+                        {"geometry", {{"type", "Polygon"}, {"coordinates", {ring}}}}});
+  }
+  return nlohmann::json{{"type", "FeatureCollection"}, {"features", features}}.dump();
+}
+
+TEST_F(Program, AssessesAreasThatOthersHaveDrawn) {
+  std::ofstream(folder_ / "areas.geojson") << drawn({{0, 0, 50}, {1, 0, 60}, {2, 0, 9}});
+  const auto report = nlohmann::json::parse(assess(folder_ / "areas.geojson", "--id code --range 20:130 --json").text);
+  EXPECT_EQ(report["figures"]["micro_grids"], 3);
+  EXPECT_EQ(report["figures"]["households"], 119);
+  EXPECT_EQ(report["figures"]["in_range"], 2);
+  ASSERT_EQ(report["errors"].size(), 1u) << report["errors"];
+  EXPECT_EQ(report["errors"][0]["check"], "range");
+  EXPECT_EQ(report["errors"][0]["code"], "OA2");
+}
+
+TEST_F(Program, NamesAGapBetweenAreasThatOthersHaveDrawn) {
+  std::ofstream(folder_ / "ring.geojson")
+      << drawn({{0, 0, 50}, {1, 0, 50}, {2, 0, 50}, {0, 1, 50}, {2, 1, 50}, {0, 2, 50}, {1, 2, 50}, {2, 2, 50}});
+  const auto report = nlohmann::json::parse(assess(folder_ / "ring.geojson", "--id code --json").text);
+  ASSERT_EQ(report["errors"].size(), 1u) << report["errors"];
+  EXPECT_EQ(report["errors"][0]["check"], "gap");
+  EXPECT_NEAR(report["errors"][0]["lng"].get<double>(), 118.2015, 1e-6);
+}
+
+TEST_F(Program, RefusesAreasWithoutACodeACountOrGround) {
+  std::ofstream(folder_ / "areas.geojson") << drawn({{0, 0, 50}});
+  std::ofstream(folder_ / "points.csv") << "id,lng,lat,households\na,118.2,33.9,50\n";
+  for (const Outcome& outcome : {assess(folder_ / "areas.geojson"), assess(folder_ / "points.csv"),
+                                 assess(folder_ / "areas.geojson", "--id code --households persons")}) {
+    EXPECT_EQ(outcome.exit_code, 1) << outcome.text;
+    EXPECT_EQ(lines(outcome.text), 1u) << outcome.text;
+  }
+}
+
 TEST_F(Program, RefusesInOneLine) {
   std::ofstream(folder_ / "text.gpkg") << "no GeoPackage\n";
   for (const Outcome& outcome : {assess(folder_ / "none.gpkg"), assess(folder_ / "text.gpkg"), assess("/")}) {
