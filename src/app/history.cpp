@@ -295,8 +295,8 @@ Plan at_revision(const Plan& plan, std::uint64_t revision) {
   changes_of(plan, revision);
   const std::uint64_t current = plan.map.revision();
   if (revision == current) return plan;
-  ChangeSet since = changes_of(plan, revision + 1);
-  for (std::uint64_t r = revision + 2; r <= current; ++r) since = compose(since, changes_of(plan, r));
+  ChangeSet since = changes_of(plan, current);
+  for (std::uint64_t r = current - 1; r > revision; --r) since = compose(changes_of(plan, r), since);
   ChangeSet back = since.inverse();
   back.base_revision = current;
   Plan then = follow(plan, std::move(back));

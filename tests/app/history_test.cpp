@@ -221,6 +221,19 @@ TEST_F(History, ShowsAPlanAsItWas) {
   expect_refused(run({"show", at("3.gpkg"), "--as-of", "9"}), desk, before, {"no revision 9"});
 }
 
+TEST_F(History, ShowsAPlanAsItWasManyRevisionsAgo) {
+  const auto pairs = pairs_apart(plan("1.gpkg"));
+  edit("1.gpkg", "2.gpkg", {"--merge", pairs[0].first, pairs[0].second});
+  edit("2.gpkg", "3.gpkg", {"--lock", pairs[2].first});
+  edit("3.gpkg", "4.gpkg", {"--merge", pairs[1].first, pairs[1].second});
+  done({"undo", at("4.gpkg"), "-o", at("5.gpkg")});
+  for (const char* revision : {"1", "2", "3", "4"}) {
+    done({"show", at("5.gpkg"), "--as-of", revision, "-o", at("then.gpkg")});
+    EXPECT_TRUE(same_plan(plan("then.gpkg"), plan(std::string(revision) + ".gpkg"))) << revision;
+    EXPECT_EQ(plan("then.gpkg").history, plan(std::string(revision) + ".gpkg").history);
+  }
+}
+
 TEST_F(History, WhatDiffPrintsApplyMakes) {
   const auto pairs = pairs_apart(plan("1.gpkg"));
   const std::string unit = unit_between(plan("1.gpkg"), pairs[0].first, pairs[0].second);
