@@ -31,15 +31,17 @@ ChangeSet read_set(const Options& options) {
 
 [[noreturn]] void refuse(const Options& options, const CarriedOver& carried, const ChangeSet& changes,
                          std::uint64_t revision) {
-  std::string text = options.changes.string() + " was made for revision " + std::to_string(changes.base_revision) +
-                     ", " + options.plan.string() + " is at revision " + std::to_string(revision) + "; " +
-                     std::to_string(carried.collisions.size()) + " of " + std::to_string(changes.changes.size()) +
-                     " changes collide: ";
+  const std::string file = options.changes.string(), plan = options.plan.string();
+  std::string text = changes.base_revision == revision
+                         ? file + " does not fit " + plan
+                         : file + " was made for revision " + std::to_string(changes.base_revision) + ", " + plan +
+                               " is at revision " + std::to_string(revision);
+  const std::size_t collisions = carried.collisions.size(), all = changes.changes.size();
+  text += "; " + std::to_string(collisions) + " of " + std::to_string(all) + " changes collide: ";
   constexpr std::size_t most = 5;
-  for (std::size_t i = 0; i < std::min(most, carried.collisions.size()); ++i)
-    text += (i ? "; " : "") + carried.collisions[i];
-  if (carried.collisions.size() > most) text += "; and " + std::to_string(carried.collisions.size() - most) + " more";
-  throw Error(Errc::stale_change, text + "; --merge applies the others");
+  for (std::size_t i = 0; i < std::min(most, collisions); ++i) text += (i ? "; " : "") + carried.collisions[i];
+  if (collisions > most) text += "; and " + std::to_string(collisions - most) + " more";
+  throw Error(Errc::stale_change, text + (collisions < all ? "; --merge applies the others" : ""));
 }
 
 void run(const Options& options, Session& session) {

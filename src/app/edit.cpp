@@ -67,8 +67,9 @@ void print(const Plan& before, const Edited& edited) {
   const ChangeSet& made = edited.plan.history.back();
   std::printf("%s: %s; %s\n", made.reason.c_str(), summary(made).c_str(),
               moved(made, edited.plan.assessment.households).c_str());
-  std::printf("  %-16s %23s %23s %23s\n", "micro-grid", "households", "units", "compactness");
-  for (const std::string& code : codes_of(made)) {
+  const std::set<std::string> codes = codes_of(made);
+  if (!codes.empty()) std::printf("  %-16s %23s %23s %23s\n", "micro-grid", "households", "units", "compactness");
+  for (const std::string& code : codes) {
     const AreaFigures *old = figures_of(before, code), *now = figures_of(edited.plan, code);
     const auto change = [](const std::string& a, const std::string& b) { return a + " -> " + b; };
     const auto whole = [](const AreaFigures* f, auto member) { return f ? std::to_string(f->*member) : "-"; };

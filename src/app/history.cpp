@@ -39,9 +39,9 @@ std::string_view code_of(const GridMap& map, GridId id) {
   return id == GridId::none ? std::string_view() : map.code(id);
 }
 
-/// "revision 3 (merge 004 and 005)", the last one that named the area, or nothing.
-std::string last_to_change(const std::vector<ChangeSet>& history, const std::string& code) {
-  for (auto changes = history.rbegin(); changes != history.rend(); ++changes) {
+/// "revision 3 (merge 004 and 005)", the last one that named the area, later than `since`; or nothing.
+std::string last_to_change(const std::vector<ChangeSet>& history, const std::string& code, std::uint64_t since = 0) {
+  for (auto changes = history.rbegin(); changes != history.rend() && changes->base_revision >= since; ++changes) {
     if (!codes_before(*changes).contains(code) && !codes_after(*changes).contains(code)) continue;
     return "revision " + std::to_string(changes->base_revision + 1) +
            (changes->reason.empty() ? "" : " (" + changes->reason + ")");
@@ -52,7 +52,8 @@ std::string last_to_change(const std::vector<ChangeSet>& history, const std::str
 class CarryOver {
  public:
   CarryOver(const Plan& plan, const ChangeSet& changes)
-      : plan_(plan), changes_(changes), row_of_unit_(rows_of(plan.units)) {
+      : plan_(plan), changes_(changes), row_of_unit_(rows_of(plan.units)), named_(codes_before(changes)) {
+    named_.merge(codes_after(changes));
     for (const ChangeSet& past : plan.history) {
       used_.merge(codes_before(past));
       used_.merge(codes_after(past));
@@ -92,9 +93,11 @@ class CarryOver {
     for (const GridRecord& record : change.before) {
       const GridId id = plan_.map.find(record.code);
       if (id != GridId::none && is_as_it_was(plan_.map.record(id), record)) continue;
-      const std::string by = last_to_change(plan_.history, record.code);
-      return what + record.code + ": the area " + (id == GridId::none ? "is gone" : "is another now") +
-             (by.empty() ? "" : " since " + by);
+      const std::string by = last_to_change(plan_.history, record.code, changes_.base_revision);
+      if (!by.empty())
+        return what + record.code + ": the area is " + (id == GridId::none ? "gone" : "another now") + " since " + by;
+      return what + record.code +
+             (id == GridId::none ? ": there is no such area" : ": the area is not what the changes take it for");
     }
     for (const GridRecord& record : change.after) {
       if (std::ranges::find(change.before, record.code, &GridRecord::code) != change.before.end()) continue;
@@ -109,6 +112,7 @@ class CarryOver {
   void carry_moves(CarriedOver& result) const {
     const Codes gone = codes_before(result.changes), come = codes_after(result.changes);
     for (const ChangeSet::UnitMove& move : changes_.moves) {
+      check_codes(move);
       const auto row = row_of_unit_.find(move.unit);
       if (row == row_of_unit_.end()) {
         if (move.from.empty() || move.to.empty()) continue;
@@ -119,10 +123,18 @@ class CarryOver {
     }
   }
 
+  void check_codes(const ChangeSet::UnitMove& move) const {
+    for (const std::string& code : {move.from, move.to})
+      if (!code.empty() && plan_.map.find(code) == GridId::none && !used_.contains(code) && !named_.contains(code))
+        throw Error(Errc::not_found, "the changes move unit " + move.unit + " from " + move.from + " to " + move.to +
+                                         ", but neither they nor the plan have a micro-grid " + code);
+  }
+
   const Plan& plan_;
   const ChangeSet& changes_;
   std::unordered_map<std::string_view, std::size_t> row_of_unit_;
-  Codes used_;
+  Codes used_;   ///< by the plan, now or earlier
+  Codes named_;  ///< by the changes
 };
 
 /// Each unit's micro-grid once the changes are made.

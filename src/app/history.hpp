@@ -17,7 +17,7 @@ struct CarriedOver {
 };
 
 /// Throws `stale_change` naming both revisions where the changes were made for a later one, `not_found` where they move
-/// a unit that the plan does not have.
+/// a unit that the plan does not have, or to a micro-grid that nobody knows.
 CarriedOver carry_over(const Plan& plan, const ChangeSet& changes);
 
 /// The next revision of the plan: the map as the changes make it; units go where the changes move them, stay where

@@ -148,11 +148,12 @@ bool hides_its_encoding(const fs::path& shapefile) {
 
 [[noreturn]] void refuse_unreadable(const fs::path& path, const std::string& messages) {
   std::error_code error;
-  const bool folder = fs::is_directory(path, error);
-  throw Error(Errc::unreadable,
-              path.string() + (folder ? " is a folder" : " cannot be read") +
-                  (messages.empty() ? "" : " (" + messages + ")") +
-                  (folder ? "; name a file in it" : "; give a GeoPackage, shapefile, GeoJSON or .csv"));
+  const bool folder = fs::is_directory(path, error), busy = messages.find("is locked") != std::string::npos;
+  throw Error(Errc::unreadable, path.string() + (folder ? " is a folder" : " cannot be read") +
+                                    (messages.empty() ? "" : " (" + messages + ")") +
+                                    (folder ? "; name a file in it"
+                                     : busy ? "; another program is writing to it: try again when it has finished"
+                                            : "; give a GeoPackage, shapefile, GeoJSON or .csv"));
 }
 
 }  // namespace

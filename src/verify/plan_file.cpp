@@ -31,6 +31,9 @@ class Reader {
     if (!readable) throw Error(Errc::unreadable, name_ + ": " + std::strerror(errno));
     const char* drivers[] = {"GPKG", nullptr};
     set_.reset(GDALDataset::Open(name_.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers));
+    const std::string said = set_ ? "" : CPLGetLastErrorMsg();
+    if (said.find("is locked") != std::string::npos)
+      throw Error(Errc::unreadable, name_ + ": " + said + ": another program is writing to it; try again later");
     if (!set_)
       throw Error(Errc::unreadable, name_ + ": not a GeoPackage; give the plan.gpkg that `wangge split` wrote");
   }

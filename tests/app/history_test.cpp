@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -323,11 +326,15 @@ TEST_F(BadHistory, ChangesThatDoNotFit) {
   json stranger = changes();
   stranger["changes"][0]["before"][0]["code"] = "999";
   desk.file("stranger.json", stranger.dump());
-  expect_apply_refused("stranger.json", {"stranger.json", "999", "is gone"});
+  expect_apply_refused("stranger.json", {"stranger.json", "1.gpkg", "999", "no such area"});
   json nobody = changes();
   nobody["moves"][0]["unit"] = "nobody";
   desk.file("nobody.json", nobody.dump());
   expect_apply_refused("nobody.json", {"unit nobody", "not in the plan"});
+  json nowhere = changes();
+  nowhere["moves"][0]["to"] = "998";
+  desk.file("nowhere.json", nowhere.dump());
+  expect_apply_refused("nowhere.json", {"to 998", "neither"});
   json twice = changes();
   twice["moves"].push_back(twice["moves"][0]);
   desk.file("twice.json", twice.dump());
@@ -350,6 +357,20 @@ TEST_F(BadHistory, AChainBrokenByHand) {
   for (const char* command : {"log", "show"})
     expect_refused(run({command, at("1.gpkg")}), desk, before, {"1.gpkg", "revision 1", "altered by hand"});
   expect_refused(run({"undo", at("1.gpkg"), "-o", at("2.gpkg")}), desk, before, {"revision 1", "altered by hand"});
+}
+
+TEST_F(BadHistory, APlanThatAnotherProgramIsWritingTo) {
+  const int file = open(at("1.gpkg").c_str(), O_RDWR);
+  struct flock sqlite_exclusive {};  // bytes as SQLite's file format has them
+  sqlite_exclusive.l_type = F_WRLCK, sqlite_exclusive.l_start = 0x40000000, sqlite_exclusive.l_len = 512;
+  ASSERT_EQ(fcntl(file, F_SETLK, &sqlite_exclusive), 0);
+  for (const char* command : {"log", "assess"}) {
+    const Outcome outcome = run({command, at("1.gpkg")});
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_NE(outcome.err.find("1.gpkg"), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("another program is writing to it"), std::string::npos) << outcome.err;
+  }
+  close(file);
 }
 
 TEST_F(BadHistory, EditsOfWhatIsNotThere) {
