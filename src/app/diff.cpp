@@ -41,7 +41,9 @@ std::string concordance_of(const std::vector<UnitTrace>& traces) {
     append_csv_cell(text, pair.first);
     text += ',';
     append_csv_cell(text, pair.second);
-    const auto share = [&](std::uint64_t whole) { return whole == 0 ? 0 : double(households) / double(whole); };
+    const auto share = [part = double(households)](std::uint64_t whole) {
+      return whole == 0 ? 0 : part / double(whole);
+    };
     char figures[96];
     std::snprintf(figures, sizeof figures, ",%llu,%.6f,%.6f\n", static_cast<unsigned long long>(households),
                   pair.first.empty() ? 0 : share(of_old[pair.first]),

@@ -194,8 +194,8 @@ std::vector<Crossing> find_crossings(std::span<const Barrier> barriers) {
   }
   const auto key = [](const Crossing& c) { return std::tuple(c.place, c.hard, c.road); };
   std::ranges::sort(crossings, {}, key);
-  const auto same = std::ranges::unique(crossings, {}, key);
-  crossings.erase(same.begin(), same.end());
+  const auto same = [&](const Crossing& c, const Crossing& d) { return key(c) == key(d); };
+  crossings.erase(std::unique(crossings.begin(), crossings.end(), same), crossings.end());
   return crossings;
 }
 

@@ -63,8 +63,7 @@ std::array<Lobe, 2> lobes_of(const Tessellation& t, std::span<const std::uint32_
   }
   for (Lobe& lobe : lobes) {
     std::ranges::sort(lobe.neighbours);
-    const auto same = std::ranges::unique(lobe.neighbours);
-    lobe.neighbours.erase(same.begin(), same.end());
+    lobe.neighbours.erase(std::unique(lobe.neighbours.begin(), lobe.neighbours.end()), lobe.neighbours.end());
   }
   return lobes;
 }

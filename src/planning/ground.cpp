@@ -253,8 +253,7 @@ void find_heirs(Ground& ground, std::span<const Barrier> barriers) {
   for (std::size_t enclosure = 0; enclosure < enclosures; ++enclosure) {
     std::vector<std::uint32_t>& heirs = ground.heirs_of_enclosure[enclosure];
     std::ranges::sort(heirs);
-    const auto same = std::ranges::unique(heirs);
-    heirs.erase(same.begin(), same.end());
+    heirs.erase(std::unique(heirs.begin(), heirs.end()), heirs.end());
     double sum = 0;
     for (const std::uint32_t heir : heirs) sum += size[heir];
     if (sum < size[enclosure]) heirs.clear();

@@ -30,8 +30,7 @@ std::vector<Position> corners(Units units) {
     for (const Polygon& polygon : unit.footprint) all.insert(all.end(), polygon.outer.begin(), polygon.outer.end());
   }
   std::ranges::sort(all);
-  const auto same = std::ranges::unique(all);
-  all.erase(same.begin(), same.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 
