@@ -179,7 +179,7 @@ struct Regrouping {
 Edited regroup(const Plan& plan, const Regrouping& r, std::string reason, double simplify_m,
                const Execution& execution) {
   const std::vector<Redrawn> drawn =
-      planning::redraw(plan.map, r.concerned, r.part_of_area, plan.units.units, r.part_of_unit,
+      planning::redraw(plan.map, r.concerned, r.part_of_area, plan.units.units, plan.micro_grid_of_unit, r.part_of_unit,
                        static_cast<std::uint32_t>(r.made.size()), plan.barriers, simplify_m, execution);
   std::vector<GridRecord> before, after;
   std::set<std::string> across_barrier;

@@ -100,6 +100,20 @@ std::vector<std::string> retired_codes(const Plan& plan) {
   return {codes.begin(), codes.end()};
 }
 
+/// A unit that stands where it stood is in the micro-grid that the plan says, of which it may be more than its
+/// position.
+std::vector<GridId> homes_of(const Plan& plan, const UnitTable& units) {
+  std::unordered_map<std::string_view, std::size_t> row_of;
+  for (std::size_t u = 0; u < plan.units.size(); ++u) row_of.emplace(plan.units.units[u].id, u);
+  std::vector<GridId> homes;
+  for (const Unit& unit : units.units) {
+    const auto known = row_of.find(unit.id);
+    const bool stays = known != row_of.end() && plan.units.units[known->second].position == unit.position;
+    homes.push_back(stays ? plan.micro_grid_of_unit[known->second] : GridId::none);
+  }
+  return homes;
+}
+
 RebalanceOptions to_rebalance_options(const Options& options, const Plan& plan, const UnitTable& units) {
   RebalanceOptions wanted;
   wanted.profile = choose_profile(options, plan);
@@ -110,6 +124,7 @@ RebalanceOptions to_rebalance_options(const Options& options, const Plan& plan, 
   wanted.most_moved = options.most_moved;
   wanted.margin = options.margin;
   wanted.effort = options.effort;
+  wanted.home_of_unit = homes_of(plan, units);
   wanted.retired = retired_codes(plan);
   return wanted;
 }

@@ -34,17 +34,25 @@ void add_polygons(const MultiPolygon& polygons, std::uint32_t source, std::vecto
   }
 }
 
-std::vector<Segment> all_lines(const GridMap& map, std::span<const GridId> leaves, Units units,
+/// What bounds the areas to share out, without the borders of plots within one.
+std::vector<Segment> outer_lines(const GridMap& map, std::span<const GridId> areas, const Plots& plots) {
+  std::vector<Segment> lines;
+  for (const GridId area : areas) add_polygons(map.polygons(area), 0, lines);
+  for (std::size_t leaf = plots.area_of_plot.size(); leaf < plots.leaves.size(); ++leaf)
+    add_polygons(map.polygons(plots.leaves[leaf]), 0, lines);
+  return lines;
+}
+
+std::vector<Segment> all_lines(const GridMap& map, std::span<const GridId> areas, const Plots& plots, Units units,
                                std::span<const Barrier> barriers, const Sources& sources) {
   std::vector<Segment> lines;
   Box extent;
-  for (std::size_t a = 0; a < leaves.size(); ++a) {
-    const MultiPolygon outline = map.polygons(leaves[a]);
-    add_polygons(outline, sources.outline(a), lines);
+  for (std::size_t leaf = 0; leaf < plots.leaves.size(); ++leaf) {
+    const MultiPolygon outline = map.polygons(plots.leaves[leaf]);
+    add_polygons(outline, sources.outline(leaf), lines);
     extent.add(bounds(outline));
   }
-  const std::size_t outlines = lines.size();
-  const std::vector<Line> drawn = lines_that_divide(barriers, {lines.data(), outlines});
+  const std::vector<Line> drawn = lines_that_divide(barriers, outer_lines(map, areas, plots));
   for (std::size_t b = 0; b < drawn.size(); ++b) {
     for (std::size_t i = 1; i < drawn[b].size(); ++i)
       lines.push_back({drawn[b][i - 1], drawn[b][i], sources.barrier(b)});
@@ -78,8 +86,8 @@ std::vector<Segment> find_loose_ends(const Ground& ground, std::span<const Segme
   return loose;
 }
 
-/// Numbers the sets of faces that no outline and no barrier divides, inside the areas to split.
-void find_enclosures(Ground& ground, const Containment& inside, std::size_t split_count) {
+/// Numbers the sets of faces that no outline and no barrier divides, inside the areas to share out.
+void find_enclosures(Ground& ground, const Containment& inside, std::span<const std::uint32_t> area_of_plot) {
   const Arrangement& a = ground.arrangement;
   Sets sets(a.face_count());
   for (std::uint32_t e = 0; e < a.edge_count(); ++e) {
@@ -89,14 +97,15 @@ void find_enclosures(Ground& ground, const Containment& inside, std::size_t spli
   for (std::uint32_t face = 0; face < a.face_count(); ++face) {
     const std::uint32_t first = sets.of(face);
     const auto sources = inside.of(face);
-    if (sources.empty() || sources.front() >= split_count) continue;
-    const auto stays = [&](std::uint32_t s) {  // a part of the area that is not split
-      return s >= split_count && ground.sources.kind(s) == Sources::Kind::outline;
+    if (sources.empty() || sources.front() >= area_of_plot.size()) continue;
+    const auto stays = [&](std::uint32_t s) {  // a part of the area that is not shared out
+      return s >= area_of_plot.size() && ground.sources.kind(s) == Sources::Kind::outline;
     };
     if (std::ranges::any_of(sources, stays)) continue;
     if (first == face) {
       ground.enclosure_of_face[face] = static_cast<std::uint32_t>(ground.area_of_enclosure.size());
-      ground.area_of_enclosure.push_back(sources.front());
+      ground.plot_of_enclosure.push_back(sources.front());
+      ground.area_of_enclosure.push_back(area_of_plot[sources.front()]);
     } else {
       ground.enclosure_of_face[face] = ground.enclosure_of_face[first];
     }
@@ -242,7 +251,7 @@ void find_heirs(Ground& ground, std::span<const Barrier> barriers) {
   for (std::uint32_t h = 0; h < 2 * a.edge_count(); ++h) {
     const std::uint32_t f = ground.enclosure_of_face[a.left(h)], g = ground.enclosure_of_face[a.left(h ^ 1)];
     if (barrier[h / 2] != static_cast<std::uint8_t>(BarrierClass::wall) || f == nothing || g == nothing) continue;
-    if (inhabited[f] || !inhabited[g] || ground.area_of_enclosure[f] != ground.area_of_enclosure[g]) continue;
+    if (inhabited[f] || !inhabited[g] || ground.plot_of_enclosure[f] != ground.plot_of_enclosure[g]) continue;
     ground.heirs_of_enclosure[f].push_back(g);
   }
   std::vector<double> size(enclosures, 0);
@@ -260,17 +269,57 @@ void find_heirs(Ground& ground, std::span<const Barrier> barriers) {
   }
 }
 
+/// The leaves below an area, or itself where it has no parts.
+std::vector<GridId> leaves_of(const GridMap& map, GridId area) {
+  std::vector<GridId> leaves, open{area};
+  while (!open.empty()) {
+    const GridId id = open.back();
+    open.pop_back();
+    if (map.children(id).empty()) leaves.push_back(id);
+    open.insert(open.end(), map.children(id).rbegin(), map.children(id).rend());
+  }
+  return leaves;
+}
+
+void add_plot(GridId leaf, std::uint32_t area, Plots& plots) {
+  plots.leaves.push_back(leaf);
+  plots.area_of_plot.push_back(area);
+}
+
+void add_other_leaves(const GridMap& map, Plots& plots) {
+  std::vector<bool> listed(map.size(), false);
+  for (const GridId id : plots.leaves) listed[static_cast<std::uint32_t>(id)] = true;
+  for (std::uint32_t i = 0; i < map.size(); ++i) {
+    if (!listed[i] && map.children(GridId{i}).empty()) plots.leaves.push_back(GridId{i});
+  }
+}
+
 }  // namespace
 
-Ground lay_ground(const GridMap& map, std::span<const GridId> leaves, std::size_t split_count, Units units,
+Plots areas_as_plots(const GridMap& map, std::span<const GridId> areas) {
+  Plots plots;
+  for (std::uint32_t area = 0; area < areas.size(); ++area) add_plot(areas[area], area, plots);
+  add_other_leaves(map, plots);
+  return plots;
+}
+
+Plots leaves_as_plots(const GridMap& map, std::span<const GridId> areas) {
+  Plots plots;
+  for (std::uint32_t area = 0; area < areas.size(); ++area)
+    for (const GridId leaf : leaves_of(map, areas[area])) add_plot(leaf, area, plots);
+  add_other_leaves(map, plots);
+  return plots;
+}
+
+Ground lay_ground(const GridMap& map, std::span<const GridId> areas, const Plots& plots, Units units,
                   std::span<const Barrier> barriers, const Execution& execution) {
-  Ground ground{Sources(leaves.size(), barriers.size(), units.size()), {}, {}, {}, {}, {}, {}, {}, {}, {}};
-  const std::vector<Segment> noded = node(all_lines(map, leaves, units, barriers, ground.sources), execution);
+  Ground ground{Sources(plots.leaves.size(), barriers.size(), units.size()), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  const std::vector<Segment> noded = node(all_lines(map, areas, plots, units, barriers, ground.sources), execution);
   ground.arrangement = Arrangement::build(noded, true);
   ground.loose_ends = find_loose_ends(ground, noded, barriers);
   const Containment inside(ground.arrangement,
                            [&](std::uint32_t source) { return ground.sources.kind(source) != Sources::Kind::barrier; });
-  find_enclosures(ground, inside, split_count);
+  find_enclosures(ground, inside, plots.area_of_plot);
   Standing standing = stand_footprints(ground, inside, units.size());
   const std::vector<std::uint32_t> host = stand_points(ground, inside, units, standing);
   const std::vector<std::uint32_t> area = areas_of_units(ground, standing, units.size());

@@ -39,6 +39,7 @@ class Labeller {
 
   Labels run() {
     place_faces();
+    trim_footprints();
     vote();
     give_empty_enclosures();
     loosen_stray_pieces();
@@ -56,6 +57,7 @@ class Labeller {
   bool same_area(std::uint32_t f, std::uint32_t g) const {
     return in_area(f) && in_area(g) && area_of(f) == area_of(g);
   }
+  std::uint32_t plot_of(std::uint32_t face) const { return ground_.plot_of_enclosure[labels_.enclosure_of_face[face]]; }
 
   double length(std::uint32_t edge) const {
     const Position p = a_.from(2 * edge), q = a_.to(2 * edge);
@@ -83,6 +85,31 @@ class Labeller {
       if (footprint_[face] != nothing && at_home(footprint_[face], face)) {
         labels_.owner_of_face[face] = ground_.stack_of_unit[footprint_[face]];
       }
+    }
+  }
+
+  /// Where the border of a plot runs within a footprint by no more than noding moves it, the footprint ends there.
+  void trim_footprints() {
+    struct Beyond {
+      double area = 0, perimeter = 0;
+    };
+    const auto is_beyond = [&](std::uint32_t face) {
+      const std::uint32_t stack = labels_.owner_of_face[face];
+      return stack != nothing && plot_of(face) != ground_.plot_of_enclosure[ground_.enclosure_of_stack[stack]];
+    };
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Beyond> beyond;  // of a unit, in a plot
+    for (std::uint32_t h = 0; h < 2 * a_.edge_count(); ++h) {
+      if (const std::uint32_t face = a_.left(h); is_beyond(face))
+        beyond[{footprint_[face], plot_of(face)}].perimeter += length(h / 2);
+    }
+    if (beyond.empty()) return;
+    for (std::uint32_t face = 1; face < a_.face_count(); ++face)
+      if (is_beyond(face)) beyond[{footprint_[face], plot_of(face)}].area += area_[face];
+    for (std::uint32_t face = 1; face < a_.face_count(); ++face) {
+      if (!is_beyond(face)) continue;
+      const Beyond& piece = beyond.at({footprint_[face], plot_of(face)});
+      if (piece.area <= 2 * cut_tolerance_ || piece.area <= noding_reach_ * piece.perimeter)
+        labels_.owner_of_face[face] = footprint_[face] = nothing;
     }
   }
 
@@ -162,13 +189,14 @@ class Labeller {
   }
 
   /// Faces of the same owner, or of none, that hang together without crossing a hard barrier (or, for none, any
-  /// barrier).
+  /// barrier or the border of a plot).
   Sets patches() const {
     Sets sets(a_.face_count());
     for (std::uint32_t e = 0; e < a_.edge_count(); ++e) {
       const std::uint32_t f = a_.left(2 * e), g = a_.left(2 * e + 1);
       if (!same_area(f, g) || labels_.owner_of_face[f] != labels_.owner_of_face[g]) continue;
-      if (barrier_[e] == hard || (labels_.owner_of_face[f] == nothing && barrier_[e] != no_barrier)) continue;
+      if (barrier_[e] == hard) continue;
+      if (labels_.owner_of_face[f] == nothing && (barrier_[e] != no_barrier || plot_of(f) != plot_of(g))) continue;
       sets.join(f, g);
     }
     return sets;
@@ -208,8 +236,10 @@ class Labeller {
     }
   }
 
-  /// How strongly an edge keeps a scrap from its neighbours: a wall does not where heirs share the land beside it.
-  int hold(std::uint32_t edge, std::uint32_t scrap) const {
+  /// How strongly an edge keeps a scrap from its neighbour: a wall does not where heirs share the land beside it, and
+  /// nothing does more than the border of its plot.
+  int hold(std::uint32_t edge, std::uint32_t scrap, std::uint32_t neighbour) const {
+    if (plot_of(scrap) != plot_of(neighbour)) return strength(hard) + 1;
     const bool shared = !ground_.heirs_of_enclosure[labels_.enclosure_of_face[scrap]].empty();
     return shared && barrier_[edge] == wall ? strength(no_barrier) : strength(barrier_[edge]);
   }
@@ -222,7 +252,7 @@ class Labeller {
       const std::uint32_t face = a_.left(h), over = a_.left(h ^ 1);
       if (!same_area(face, over) || labels_.owner_of_face[face] != nothing) continue;
       if (labels_.owner_of_face[over] == nothing || barrier_[h / 2] == hard) continue;
-      border[{sets.of(face), hold(h / 2, face), labels_.owner_of_face[over]}] += length(h / 2);
+      border[{sets.of(face), hold(h / 2, face, over), labels_.owner_of_face[over]}] += length(h / 2);
     }
     std::map<std::uint32_t, std::tuple<int, double, std::uint32_t>> home;  // scrap -> strength, length, owner
     for (const auto& [key, shared] : border) {
@@ -295,6 +325,7 @@ class Labeller {
   }
 
   static constexpr double cut_tolerance_ = 1000;  // squared lattice units, about 0.1 m²
+  static constexpr double noding_reach_ = 2.5;    // lattice units
   const Arrangement& a_;
   const Ground& ground_;
   std::span<const Chain> chains_;

@@ -1,20 +1,17 @@
 #include <wangge/rebalance.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 
 #include "planning/assess.hpp"
-#include "planning/borders.hpp"
 #include "planning/codes.hpp"
 #include "planning/explain.hpp"
 #include "planning/goals.hpp"
 #include "planning/micro_grids.hpp"
-#include "planning/reground.hpp"
+#include "planning/region.hpp"
 #include "planning/repair_parts.hpp"
-#include "planning/seal.hpp"
-#include "planning/sets.hpp"
-#include "planning/tessellation.hpp"
 #include <wangge/error.hpp>
 
 namespace wangge {
@@ -22,7 +19,7 @@ namespace {
 
 using coverage::nothing;
 using planning::Graph;
-using planning::Tessellation;
+using planning::Region;
 using planning::Verdict;
 
 constexpr std::uint32_t none = Graph::none;
@@ -37,12 +34,21 @@ struct Today {
   std::vector<std::vector<GridId>> neighbours;
 };
 
-Today look_at(const GridMap& map, Units units, std::span<const GridId> locked, const Execution& execution) {
-  Today today;
+/// Where the caller says, or else where they stand.
+std::vector<GridId> homes_of(const GridMap& map, Units units, std::span<const GridId> known,
+                             const Execution& execution) {
   std::vector<Position> places;
   for (const Unit& unit : units) places.push_back(unit.position);
-  today.home.resize(units.size());
-  map.locate(places, today.home, execution);
+  std::vector<GridId> homes(units.size());
+  map.locate(places, homes, execution);
+  for (std::size_t u = 0; u < known.size(); ++u)
+    if (known[u] != GridId::none) homes[u] = known[u];
+  return homes;
+}
+
+Today look_at(const GridMap& map, Units units, const RebalanceOptions& options, const Execution& execution) {
+  Today today;
+  today.home = homes_of(map, units, options.home_of_unit, execution);
   today.households.assign(map.size(), 0);
   today.fixed.assign(map.size(), true);
   today.neighbours.resize(map.size());
@@ -50,7 +56,7 @@ Today look_at(const GridMap& map, Units units, std::span<const GridId> locked, c
     const GridId id{i};
     today.fixed[i] = map.level(id) != Level::micro_grid || !map.children(id).empty();
   }
-  for (const GridId lock : locked) today.fixed[row(lock)] = true;
+  for (const GridId lock : options.locked) today.fixed[row(lock)] = true;
   for (std::size_t u = 0; u < units.size(); ++u) {
     GridId& home = today.home[u];
     if (home != GridId::none && map.level(home) != Level::micro_grid) home = GridId::none;
@@ -72,62 +78,6 @@ Today look_at(const GridMap& map, Units units, std::span<const GridId> locked, c
   return today;
 }
 
-/// Some micro-grids and who lives there, tessellated anew as a few areas.
-struct Region {
-  std::vector<GridId> members;              ///< ascending; their places are the parts' numbers
-  std::vector<std::vector<GridId>> groups;  ///< of them, each to be one area
-  std::vector<std::uint32_t> units;         ///< rows of the caller's units
-  std::vector<Unit> its_units;
-  GridMap ground;
-  Tessellation tessellation;
-  std::vector<std::uint32_t> part_of_node;  ///< today
-
-  std::uint32_t part_of(GridId id) const {
-    const auto at = std::ranges::lower_bound(members, id);
-    return at != members.end() && *at == id ? std::uint32_t(at - members.begin()) : none;
-  }
-};
-
-Region survey(const GridMap& map, const Today& today, std::vector<std::vector<GridId>> groups, Units units,
-              std::span<const Barrier> barriers, const Execution& execution) {
-  Region region;
-  region.groups = std::move(groups);
-  for (const auto& group : region.groups) region.members.insert(region.members.end(), group.begin(), group.end());
-  std::ranges::sort(region.members);
-  for (std::uint32_t u = 0; u < units.size(); ++u) {
-    if (today.home[u] == GridId::none || region.part_of(today.home[u]) == none) continue;
-    region.units.push_back(u);
-    region.its_units.push_back(units[u]);
-  }
-  region.ground = planning::join_ground(map, region.groups);
-  Box extent;
-  std::vector<GridId> areas;
-  for (std::uint32_t i = 0; i < region.ground.size(); ++i) {
-    areas.push_back(GridId{i});
-    extent.add(bounds(region.ground.polygons(GridId{i})));
-  }
-  std::vector<Barrier> near;
-  for (const Barrier& barrier : barriers) {
-    if (extent.meets(bounds(barrier.line))) near.push_back(barrier);
-  }
-  region.tessellation = planning::tessellate(region.ground, areas, region.its_units, near, execution);
-  const Tessellation& t = region.tessellation;
-  region.part_of_node.assign(t.graph.nodes.size(), none);
-  // A footprint may lie across an outline; its ground stays with a micro-grid of its own side.
-  const auto note = [&](std::uint32_t node, GridId home) {
-    std::uint32_t& part = region.part_of_node[node];
-    if (part == none && std::ranges::binary_search(region.groups[t.graph.nodes[node].area], home))
-      part = region.part_of(home);
-  };
-  for (std::size_t u = 0; u < region.units.size(); ++u) {
-    if (t.node_of_unit[u] != nothing) note(t.node_of_unit[u], today.home[region.units[u]]);
-  }
-  for (std::uint32_t node = 0; node < region.part_of_node.size(); ++node)
-    note(node, map.locate(t.graph.nodes[node].place));
-  planning::settle(t.graph, region.part_of_node);
-  return region;
-}
-
 /// What the search made of a region, its parts without gaps in their numbers.
 struct Mended {
   planning::RepairedPlan plan;
@@ -142,33 +92,33 @@ class Rebalance {
             const Execution& execution)
       : map_(map), units_(units), barriers_(barriers), options_(options), execution_(execution) {
     attributes_ = attributes_of(options.profile, units, options.columns, missing_);
-    today_ = look_at(map, units, options.locked, execution);
+    today_ = look_at(map, units, options, execution);
   }
 
   Proposal run() {
-    const std::vector<GridId> wrong = violators();
+    std::vector<GridId> wrong = violators();
+    std::ranges::copy(cutting(), std::back_inserter(wrong));
+    std::ranges::sort(wrong);
+    wrong.erase(std::unique(wrong.begin(), wrong.end()), wrong.end());
     final_.assign(units_.size(), {});
     if (!wrong.empty()) {
       mend(wrong);
       name_parts();
-      if (!changed_groups().empty()) redraw();
+      redraw();
     }
     return propose();
   }
 
  private:
   std::vector<GridId> violators() const;
-  std::vector<std::vector<GridId>> region_round(const std::vector<GridId>& wrong, int rings) const;
+  std::vector<GridId> cutting() const;
+  std::vector<GridId> members_round(const std::vector<GridId>& wrong, int rings) const;
   void mend(const std::vector<GridId>& wrong);
   void search();
   void name_parts();
-  std::vector<std::vector<std::uint32_t>> changed_groups() const;
   void redraw();
-  using Groups = std::vector<std::vector<std::uint32_t>>;
-  using GroupAndPart = std::pair<std::uint32_t, std::uint32_t>;
-  std::vector<ChangeSet::Change> changes_of(const Groups& groups, const std::vector<std::vector<GridId>>& grounds,
-                                            const std::vector<GroupAndPart>& group_and_part,
-                                            std::vector<MultiPolygon> polygons) const;
+  std::vector<ChangeSet::Change> changes_of(std::span<const std::vector<std::uint32_t>> groups,
+                                            std::vector<MultiPolygon>&& polygons) const;
   void apply(Proposal& proposal);
   Proposal propose();
   void add_findings(Proposal& proposal) const;
@@ -200,12 +150,32 @@ std::vector<GridId> Rebalance::violators() const {
   return wrong;
 }
 
-/// The violators and so many rings of neighbours about them, or all their siblings; one group a parent.
-std::vector<std::vector<GridId>> Rebalance::region_round(const std::vector<GridId>& wrong, int rings) const {
+/// Micro-grids whose common border runs through a unit that may have been built since it was drawn.
+std::vector<GridId> Rebalance::cutting() const {
+  constexpr double along_m = 0.04;  // what rounding on the lattice makes of a border along a wall
+  std::vector<GridId> found;
+  for (std::size_t u = 0; u < units_.size(); ++u) {
+    const GridId home = today_.home[u];
+    const bool is_known = !options_.home_of_unit.empty() && options_.home_of_unit[u] != GridId::none;
+    if (is_known || home == GridId::none || today_.fixed[row(home)]) continue;
+    for (const Polygon& polygon : units_[u].footprint) {
+      for (const Position p : polygon.outer) {
+        const GridId other = map_.locate(p);
+        if (other == home || other == GridId::none || today_.fixed[row(other)]) continue;
+        if (map_.parent(other) != map_.parent(home) || map_.distance_to_border_m(p) <= along_m) continue;
+        found.insert(found.end(), {home, other});
+      }
+    }
+  }
+  return found;
+}
+
+/// The violators and so many rings of neighbours about them, or all their siblings.
+std::vector<GridId> Rebalance::members_round(const std::vector<GridId>& wrong, int rings) const {
   std::vector<bool> in(map_.size(), false);
   std::vector<GridId> found = wrong;
   for (const GridId id : wrong) in[row(id)] = true;
-  for (std::size_t i = 0, end = found.size(); rings > 0; --rings, end = found.size()) {
+  for (std::size_t i = 0, end = found.size(); rings > 0 && i < found.size(); --rings, end = found.size()) {
     for (; i < end; ++i) {
       for (const GridId other : today_.neighbours[row(found[i])]) {
         if (in[row(other)] || today_.fixed[row(other)] || map_.parent(other) != map_.parent(found[i])) continue;
@@ -213,26 +183,18 @@ std::vector<std::vector<GridId>> Rebalance::region_round(const std::vector<GridI
         found.push_back(other);
       }
     }
-    if (i == found.size()) break;
   }
-  std::map<GridId, std::vector<GridId>> by_parent;
-  std::ranges::sort(found);
-  for (const GridId id : found) by_parent[map_.parent(id)].push_back(id);
-  std::vector<std::vector<GridId>> groups;
-  for (auto& [parent, group] : by_parent) groups.push_back(std::move(group));
-  return groups;
+  return found;
 }
 
 /// Looks at a few neighbours first, and at more where they do not suffice.
 void Rebalance::mend(const std::vector<GridId>& wrong) {
   std::size_t known = 0;
   for (const int rings : {1, 3, 1 << 20}) {
-    auto groups = region_round(wrong, rings);
-    std::size_t members = 0;
-    for (const auto& group : groups) members += group.size();
-    if (members == known) return;
-    known = members;
-    region_ = survey(map_, today_, std::move(groups), units_, barriers_, execution_);
+    std::vector<GridId> members = members_round(wrong, rings);
+    if (members.size() == known) return;
+    known = members.size();
+    region_ = planning::survey(map_, std::move(members), units_, today_.home, barriers_, execution_);
     search();
     const auto& certificates = mended_.plan.certificates;
     const bool doubtful =
@@ -265,6 +227,7 @@ void Rebalance::search() {
   mended_.plan =
       planning::repair_parts(graph, region_.part_of_node, std::uint32_t(region_.members.size()), options, execution_);
   auto& [plan, partition, number_of_part, part_of_number] = mended_;
+  planning::settle_land(region_, plan.part_of_node);
   number_of_part.assign(plan.parts, none);
   for (const std::uint32_t part : plan.part_of_node) {
     if (part == none) continue;
@@ -298,14 +261,14 @@ std::uint32_t number_in(std::string_view code, std::string_view parent) {
 void Rebalance::name_parts() {
   for (const GridId id : region_.members) code_of_part_.emplace_back(map_.code(id));
   const auto& graph = region_.tessellation.graph;
-  std::vector<std::uint32_t> group_of_part(mended_.plan.parts, none);
+  std::vector<GridId> parent_of_part(mended_.plan.parts, GridId::none);
   for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
     if (mended_.plan.part_of_node[node] != none)
-      group_of_part[mended_.plan.part_of_node[node]] = graph.nodes[node].area;
+      parent_of_part[mended_.plan.part_of_node[node]] = region_.parents[graph.nodes[node].area];
   }
   std::map<GridId, std::uint32_t> last;
   for (std::uint32_t part = std::uint32_t(region_.members.size()); part < mended_.plan.parts; ++part) {
-    const GridId parent = map_.parent(region_.groups[group_of_part[part]][0]);
+    const GridId parent = parent_of_part[part];
     const std::string prefix(parent == GridId::none ? "" : map_.code(parent));
     std::uint32_t& number = last[parent];
     if (number == 0) {
@@ -327,119 +290,46 @@ void Rebalance::name_parts() {
   }
 }
 
-/// Parts that exchange units, directly or through others, by their numbers in the plan.
-std::vector<std::vector<std::uint32_t>> Rebalance::changed_groups() const {
-  planning::Sets sets(mended_.plan.parts);
-  std::vector<bool> changed(mended_.plan.parts, false);
-  for (std::size_t u = 0; u < region_.units.size(); ++u) {
-    const std::uint32_t node = region_.tessellation.node_of_unit[u];
-    if (node == nothing) continue;
-    const std::uint32_t home = region_.part_of_node[node], part = mended_.plan.part_of_node[node];
-    if (part == home || home == none) continue;
-    changed[part] = changed[home] = true;
-    sets.join(part, home);
-  }
-  for (std::size_t node = 0; node < region_.part_of_node.size(); ++node) {
-    const std::uint32_t home = region_.part_of_node[node], part = mended_.plan.part_of_node[node];
-    const bool retired = home != none && mended_.number_of_part[home] == none;
-    if (!retired || part == none) continue;
-    changed[home] = changed[part] = true;
-    sets.join(part, home);
-  }
-  std::map<std::uint32_t, std::vector<std::uint32_t>> by_set;
-  for (std::uint32_t part = 0; part < changed.size(); ++part) {
-    if (changed[part]) by_set[sets.of(part)].push_back(part);
-  }
-  std::vector<std::vector<std::uint32_t>> groups;
-  for (auto& [set, parts] : by_set) groups.push_back(std::move(parts));
-  return groups;
-}
-
-/// New borders for those that give or take, on their common ground alone.
+/// New borders for those that give or take ground.
 void Rebalance::redraw() {
-  const auto groups = changed_groups();
-  std::vector<std::vector<GridId>> grounds;
-  for (const auto& parts : groups) {
-    auto& ground = grounds.emplace_back();
-    for (const std::uint32_t part : parts) {
-      if (part < region_.members.size()) ground.push_back(region_.members[part]);
-    }
+  const auto groups = planning::exchanges(region_, mended_.plan.part_of_node, mended_.plan.parts);
+  std::vector<std::uint32_t> drawn;
+  std::vector<GridId> gone;
+  for (const auto& group : groups) {
+    drawn.insert(drawn.end(), group.begin(), group.end());
+    for (const std::uint32_t part : group)
+      if (part < region_.members.size()) gone.push_back(region_.members[part]);
   }
-  Region here = survey(map_, today_, grounds, units_, barriers_, execution_);
-  const Tessellation& t = here.tessellation;
-  std::map<std::string, std::uint32_t> number;
-  std::vector<GroupAndPart> group_and_part;
-  std::vector<std::uint32_t> first_of_group;
-  for (std::uint32_t g = 0; g < groups.size(); ++g) {
-    for (const std::uint32_t part : groups[g]) {
-      if (mended_.number_of_part[part] == none) continue;
-      if (first_of_group.size() == g) first_of_group.push_back(std::uint32_t(group_and_part.size()));
-      number.emplace(code_of_part_[part], std::uint32_t(group_and_part.size()));
-      group_and_part.emplace_back(g, part);
-    }
-  }
-  std::vector<std::uint32_t> part_of_node(t.graph.nodes.size(), none);
-  for (std::size_t u = 0; u < here.units.size(); ++u) {
-    const std::uint32_t node = t.node_of_unit[u];
-    if (node == nothing || part_of_node[node] != none) continue;
-    const auto known = number.find(final_[here.units[u]]);
-    if (known != number.end() && group_and_part[known->second].first == t.graph.nodes[node].area)
-      part_of_node[node] = known->second;
-  }
-  for (std::size_t node = 0; node < part_of_node.size(); ++node) {
-    if (part_of_node[node] != none || here.part_of_node[node] == none) continue;
-    const auto known = number.find(std::string(map_.code(here.members[here.part_of_node[node]])));
-    if (known != number.end()) part_of_node[node] = known->second;
-  }
-  planning::settle(t.graph, part_of_node);
-  planning::settle_loose_ground(t.graph, part_of_node);
-  for (std::size_t node = 0; node < part_of_node.size(); ++node) {
-    if (part_of_node[node] == none) part_of_node[node] = first_of_group[t.graph.nodes[node].area];
-  }
-  planning::Borders borders =
-      planning::draw_borders(t, part_of_node, std::uint32_t(group_and_part.size()), options_.simplify_m);
-  std::vector<GridId> around;
-  for (const GridId id : here.members) {
-    for (const GridId other : today_.neighbours[row(id)]) {
-      if (here.part_of(other) == none) around.push_back(other);
-    }
-  }
-  std::ranges::sort(around);
-  around.erase(std::unique(around.begin(), around.end()), around.end());
-  changes_.changes = changes_of(groups, grounds, group_and_part, borders.polygons);
-  planning::seal(map_, around, t, borders.polygons);
-  sealed_ = changes_of(groups, grounds, group_and_part, std::move(borders.polygons));
-
-  for (std::size_t u = 0; u < here.units.size(); ++u) {
-    const std::uint32_t node = t.node_of_unit[u];
-    if (node != nothing) final_[here.units[u]] = code_of_part_[group_and_part[part_of_node[node]].second];
-  }
+  if (drawn.empty()) return;
+  std::ranges::sort(gone);
+  planning::Redraft redraft = planning::draw_anew(map_, region_, mended_.plan.part_of_node, mended_.plan.parts, drawn,
+                                                  gone, options_.simplify_m);
+  changes_.changes = changes_of(groups, std::move(redraft.polygons));
+  sealed_ = changes_of(groups, std::move(redraft.sealed));
 }
 
-std::vector<ChangeSet::Change> Rebalance::changes_of(const Groups& groups,
-                                                     const std::vector<std::vector<GridId>>& grounds,
-                                                     const std::vector<GroupAndPart>& group_and_part,
-                                                     std::vector<MultiPolygon> polygons) const {
-  std::vector<std::vector<GridRecord>> after(groups.size());
-  for (std::uint32_t p = 0; p < group_and_part.size(); ++p) {
-    const auto [g, part] = group_and_part[p];
-    GridRecord record;
-    if (part < region_.members.size()) {
-      record = map_.record(region_.members[part]);
-      record.kind = Kind::general;
-      record.polygons = std::move(polygons[p]);
-    } else {
-      planning::MicroGrid made;
-      made.code = code_of_part_[part];
-      record = planning::to_record(map_, map_.parent(grounds[g][0]), made, Verdict::legal, std::move(polygons[p]));
-    }
-    after[g].push_back(std::move(record));
-  }
+std::vector<ChangeSet::Change> Rebalance::changes_of(std::span<const std::vector<std::uint32_t>> groups,
+                                                     std::vector<MultiPolygon>&& polygons) const {
   std::vector<ChangeSet::Change> changes;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    std::vector<GridRecord> before;
-    for (const GridId id : grounds[g]) before.push_back(map_.record(id));
-    changes.push_back(ChangeSet::Change::of(std::move(before), std::move(after[g])));
+  for (const std::vector<std::uint32_t>& group : groups) {
+    std::vector<GridRecord> before, after;
+    for (const std::uint32_t part : group) {
+      if (part < region_.members.size()) before.push_back(map_.record(region_.members[part]));
+      if (mended_.number_of_part[part] == none) continue;
+      GridRecord record;
+      if (part < region_.members.size()) {
+        record = before.back();
+        record.kind = Kind::general;
+        record.polygons = std::move(polygons[part]);
+      } else {
+        planning::MicroGrid made;
+        made.code = code_of_part_[part];
+        const GridId parent = map_.parent(region_.members[group.front()]);
+        record = planning::to_record(map_, parent, made, Verdict::legal, std::move(polygons[part]));
+      }
+      after.push_back(std::move(record));
+    }
+    changes.push_back(ChangeSet::Change::of(std::move(before), std::move(after)));
   }
   return changes;
 }
@@ -496,8 +386,6 @@ void Rebalance::add_findings(Proposal& proposal) const {
   if (!region_.members.empty()) {
     std::vector<planning::MicroGrid> parts = planning::gather_micro_grids(region_.tessellation, mended_.partition);
     for (std::size_t p = 0; p < parts.size(); ++p) parts[p].code = code_of_part_[mended_.part_of_number[p]];
-    std::vector<GridId> parents;
-    for (const auto& group : region_.groups) parents.push_back(map_.parent(group[0]));
     std::vector<UnitAttribute> attributes;
     for (const UnitAttribute& all : attributes_) {
       attributes.push_back({all.name, {}});
@@ -505,7 +393,7 @@ void Rebalance::add_findings(Proposal& proposal) const {
     }
     const planning::Outcome outcome{region_.tessellation, mended_.partition, parts, {}, options_.profile,
                                     attributes,           region_.its_units};
-    append(planning::explain_range(outcome, map_, parents));
+    append(planning::explain_range(outcome, map_, region_.parents));
   }
   append(planning::explain_locks(map_, options_.locked, proposal.next));
   for (std::size_t u = 0; u < units_.size(); ++u) {

@@ -17,17 +17,6 @@ using coverage::Arrangement;
 using coverage::nothing;
 using coverage::Segment;
 
-/// The areas to split come first, then every other leaf of the map: its outline bounds theirs.
-std::vector<GridId> leaves_from(const GridMap& map, std::span<const GridId> areas) {
-  std::vector<GridId> leaves(areas.begin(), areas.end());
-  std::vector<bool> listed(map.size(), false);
-  for (const GridId id : areas) listed[static_cast<std::uint32_t>(id)] = true;
-  for (std::uint32_t i = 0; i < map.size(); ++i) {
-    if (!listed[i] && map.children(GridId{i}).empty()) leaves.push_back(GridId{i});
-  }
-  return leaves;
-}
-
 /// The borders between stacks, drawn enclosure by enclosure and cut off at its border.
 struct CellBorders {
   std::vector<Chain> chains;
@@ -158,13 +147,10 @@ void leave_if_stopped(const Execution& execution, double share) {
     throw Error(Errc::stopped, "stopped before there was a plan; nothing was written");
 }
 
-}  // namespace
-
-Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units units,
-                        std::span<const Barrier> barriers, const Execution& execution) {
+Tessellation share_out(const GridMap& map, std::span<const GridId> areas, const Plots& plots, Units units,
+                       std::span<const Barrier> barriers, const Execution& execution) {
   leave_if_stopped(execution, 0);
-  const std::vector<GridId> leaves = leaves_from(map, areas);
-  const Ground ground = lay_ground(map, leaves, areas.size(), units, barriers, execution);
+  const Ground ground = lay_ground(map, areas, plots, units, barriers, execution);
   leave_if_stopped(execution, 0.3);
   const CellBorders borders = draw_cell_borders(ground, units, execution);
   leave_if_stopped(execution, 0.6);
@@ -174,7 +160,7 @@ Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units
   outline_enclosures(ground, lines);
   lines.insert(lines.end(), borders.segments.begin(), borders.segments.end());
   Tessellation result;
-  result.outlines = static_cast<std::uint32_t>(leaves.size());
+  result.outlines = static_cast<std::uint32_t>(plots.leaves.size());
   result.arrangement = Arrangement::build(node(std::move(lines), execution), true);
   leave_if_stopped(execution, 0.8);
 
@@ -184,10 +170,25 @@ Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units
   result.findings = findings_of(ground, labels, units);
   result.block_of_node = blocks_of_nodes(result.arrangement, ground, labels, barrier_of_edge);
   result.points = places_without_footprint(units);
+  for (const std::uint32_t enclosure : labels.enclosure_of_face)
+    result.leaf_of_face.push_back(enclosure == nothing ? GridId::none
+                                                       : plots.leaves[ground.plot_of_enclosure[enclosure]]);
   result.node_of_face = std::move(labels.owner_of_face);
   result.node_of_unit = std::move(labels.owner_of_unit);
   mark_lines(result, ground.sources, barrier_of_edge);
   return result;
+}
+
+}  // namespace
+
+Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units units,
+                        std::span<const Barrier> barriers, const Execution& execution) {
+  return share_out(map, areas, areas_as_plots(map, areas), units, barriers, execution);
+}
+
+Tessellation tessellate_leaves(const GridMap& map, std::span<const GridId> areas, Units units,
+                               std::span<const Barrier> barriers, const Execution& execution) {
+  return share_out(map, areas, leaves_as_plots(map, areas), units, barriers, execution);
 }
 
 }  // namespace wangge::planning

@@ -30,6 +30,8 @@ struct Tessellation {
   std::vector<std::uint32_t> node_of_face;
   /// For each unit its node, or `coverage::nothing` where it lies outside the areas.
   std::vector<std::uint32_t> node_of_unit;
+  /// For each face the area, or the leaf of it, that it lies in, or `GridId::none` outside the areas.
+  std::vector<GridId> leaf_of_face;
   std::vector<Course> course;  ///< of each edge of the arrangement
   /// True for each vertex of the arrangement that a footprint's outline runs through.
   std::vector<bool> on_footprint;
@@ -40,10 +42,15 @@ struct Tessellation {
   std::vector<Finding> findings;  ///< overlaps and straddlers
 };
 
-/// Shares the land of `areas` (leaves of the map) out to the units: enclosures between outlines and barriers, in each
-/// the Voronoi diagram of its units' footprints (momepy's enclosed tessellation; Fleischmann et al., 2020), footprints
-/// never cut, noded once on the lattice.
+/// Shares the land of `areas` out to the units: enclosures between outlines and barriers, in each the Voronoi diagram
+/// of its units' footprints (momepy's enclosed tessellation; Fleischmann et al., 2020), footprints never cut, noded
+/// once on the lattice. Parts that an area has already stay as they are and get no unit.
 Tessellation tessellate(const GridMap& map, std::span<const GridId> areas, Units units,
                         std::span<const Barrier> barriers, const Execution& execution);
+
+/// The same for the land of the areas' leaves, whose borders divide enclosures, too, though not neighbours: no unit
+/// gets land beyond them, but for a footprint that lies across.
+Tessellation tessellate_leaves(const GridMap& map, std::span<const GridId> areas, Units units,
+                               std::span<const Barrier> barriers, const Execution& execution);
 
 }  // namespace wangge::planning

@@ -24,11 +24,18 @@ constexpr std::uint32_t elsewhere = planning::Graph::none;
 /// Micro-grids of a drawing within one grid, and a unit in each cell.
 Scene micro_grids(const char* drawing) { return draw(drawing, {.level = Level::micro_grid, .whole = "G"}); }
 
+std::vector<GridId> homes(const Scene& scene) {
+  std::vector<GridId> homes;
+  for (const Unit& unit : scene.units.units) homes.push_back(scene.map.locate(unit.position));
+  return homes;
+}
+
 /// The areas once those of `codes` have new borders, with each unit where the second drawing has it.
 std::string redrawn(const Scene& before, const std::vector<std::string>& codes, const char* wanted) {
   const GridMap goal = micro_grids(wanted).map;
   std::vector<GridId> concerned;
   std::vector<std::uint32_t> part_of_area, part_of_unit;
+  const std::vector<GridId> home = homes(before);
   for (const std::string& code : codes) {
     part_of_area.push_back(static_cast<std::uint32_t>(concerned.size()));
     concerned.push_back(before.map.find(code));
@@ -37,7 +44,7 @@ std::string redrawn(const Scene& before, const std::vector<std::string>& codes, 
     const auto at = std::ranges::find(codes, goal.code(goal.locate(unit.position)));
     part_of_unit.push_back(at == codes.end() ? elsewhere : static_cast<std::uint32_t>(at - codes.begin()));
   }
-  const std::vector<Redrawn> drawn = planning::redraw(before.map, concerned, part_of_area, before.units.units,
+  const std::vector<Redrawn> drawn = planning::redraw(before.map, concerned, part_of_area, before.units.units, home,
                                                       part_of_unit, static_cast<std::uint32_t>(codes.size()), {}, 0);
   std::vector<GridRecord> records = before.map.records();
   for (std::size_t i = 0; i < codes.size(); ++i)
@@ -69,7 +76,7 @@ TEST(Redraw, DoesNotShareTheUnitsOfOneGround) {
   Scene scene = micro_grids("A A B B");
   scene.units.units[0].position = scene.units.units[1].position;
   const std::vector<GridId> concerned{scene.map.find("A"), scene.map.find("B")};
-  EXPECT_THROW(planning::redraw(scene.map, concerned, std::vector<std::uint32_t>{0, 1}, scene.units.units,
+  EXPECT_THROW(planning::redraw(scene.map, concerned, std::vector<std::uint32_t>{0, 1}, scene.units.units, homes(scene),
                                 std::vector<std::uint32_t>{0, 1, 1, 1}, 2, {}, 0),
                Error);
 }
@@ -111,8 +118,8 @@ RC_GTEST_PROP(Redraw, SharesOutTheSameGround, ()) {
   }
   std::vector<Redrawn> drawn;
   try {
-    drawn = planning::redraw(plan.next, concerned, std::vector<std::uint32_t>{0, 1}, town.units, part_of_unit, 2,
-                             town.barriers, 2);
+    drawn = planning::redraw(plan.next, concerned, std::vector<std::uint32_t>{0, 1}, town.units, plan.area_of_unit,
+                             part_of_unit, 2, town.barriers, 2);
   } catch (const Error& error) {
     RC_ASSERT(error.code() == Errc::contradiction);  // units on one ground
     return;
