@@ -113,7 +113,7 @@ void find_enclosures(Ground& ground, const Containment& inside, std::span<const 
   ground.sources.set_enclosures(ground.area_of_enclosure.size());
 }
 
-/// How much of which unit lies where.
+/// How much of which unit lies where; of a footprint, what lies on the map.
 struct Standing {
   struct Share {
     std::uint32_t unit, enclosure;
@@ -129,11 +129,13 @@ Standing stand_footprints(Ground& ground, const Containment& inside, std::size_t
   const std::vector<double> area = face_areas(ground.arrangement);
   for (std::uint32_t face = 1; face < ground.arrangement.face_count(); ++face) {
     std::vector<std::uint32_t> here;
+    bool on_the_map = false;
     for (const std::uint32_t source : inside.of(face)) {
       if (ground.sources.kind(source) == Sources::Kind::footprint) here.push_back(ground.sources.index(source));
+      on_the_map = on_the_map || ground.sources.kind(source) == Sources::Kind::outline;
     }
     for (const std::uint32_t unit : here) {
-      standing.shares.push_back({unit, ground.enclosure_of_face[face], area[face]});
+      if (on_the_map) standing.shares.push_back({unit, ground.enclosure_of_face[face], area[face]});
       ground.footprint_area[unit] += area[face];
     }
     for (std::size_t i = 0; i < here.size(); ++i) {
@@ -226,7 +228,7 @@ Sets join_stacks(Ground& ground, const Standing& standing, std::span<const std::
   return stacks;
 }
 
-/// Gives each stack the enclosure of its area that holds most of it; a stack mostly outside the areas is none.
+/// Gives each stack the enclosure of its area that holds most of it; a stack mostly in areas that are not shared out is none.
 void settle_stacks(Ground& ground, Standing& standing, Sets& stacks, std::span<const std::uint32_t> area) {
   std::erase_if(standing.shares, [&](const Standing::Share& s) { return area_of(ground, s) != area[s.unit]; });
   for (Standing::Share& share : standing.shares) share.unit = stacks.of(share.unit);

@@ -30,19 +30,56 @@ std::uint32_t row(GridId id) { return static_cast<std::uint32_t>(id); }
 struct Today {
   std::vector<GridId> home;  ///< of each unit: its micro-grid, or none
   std::vector<std::uint64_t> households;
-  std::vector<bool> fixed;  ///< areas that are no micro-grid, locked, or dedicated and without a household
+  std::vector<bool> fixed;  ///< areas that are no micro-grid, or locked
+  std::vector<bool>
+      spare;  ///< dedicated ones without a household: they give ground to houses built across their border
   std::vector<std::vector<GridId>> neighbours;
 };
 
-/// Where the caller says, or else where they stand.
+/// Places spread over a footprint.
+std::vector<Position> places_in(const MultiPolygon& footprint) {
+  constexpr int rows = 9;
+  const Box box = bounds(footprint);
+  const auto at = [&](std::int32_t from, std::int32_t to, int step) {
+    return from + static_cast<std::int32_t>((std::int64_t{to} - from) * (2 * step + 1) / (2 * rows));
+  };
+  std::vector<Position> places;
+  for (int k = 0; k < rows * rows; ++k) {
+    const Position p{at(box.min.x, box.max.x, k % rows), at(box.min.y, box.max.y, k / rows)};
+    if (contains(footprint, p)) places.push_back(p);
+  }
+  return places;
+}
+
+bool reaches_beyond(const GridMap& map, const MultiPolygon& footprint, GridId home) {
+  return std::ranges::any_of(footprint, [&](const Polygon& polygon) {
+    return std::ranges::any_of(polygon.outer, [&](Position p) { return map.locate(p) != home; });
+  });
+}
+
+/// The area that holds most of a footprint; what lies outside every area does not count.
+GridId holder_of(const GridMap& map, const Unit& unit) {
+  std::map<GridId, int> places;
+  for (const Position p : places_in(unit.footprint))
+    if (const GridId id = map.locate(p); id != GridId::none) ++places[id];
+  if (places.empty()) return map.locate(unit.position);
+  return std::ranges::max_element(places, {}, [](const auto& entry) { return entry.second; })->first;
+}
+
+/// Where the caller says, or else where they stand, or most of them where a border runs through.
 std::vector<GridId> homes_of(const GridMap& map, Units units, std::span<const GridId> known,
                              const Execution& execution) {
   std::vector<Position> places;
   for (const Unit& unit : units) places.push_back(unit.position);
   std::vector<GridId> homes(units.size());
   map.locate(places, homes, execution);
-  for (std::size_t u = 0; u < known.size(); ++u)
-    if (known[u] != GridId::none) homes[u] = known[u];
+  for (std::size_t u = 0; u < units.size(); ++u) {
+    if (u < known.size() && known[u] != GridId::none) {
+      homes[u] = known[u];
+      continue;
+    }
+    if (reaches_beyond(map, units[u].footprint, homes[u])) homes[u] = holder_of(map, units[u]);
+  }
   return homes;
 }
 
@@ -62,9 +99,8 @@ Today look_at(const GridMap& map, Units units, const RebalanceOptions& options, 
     if (home != GridId::none && map.level(home) != Level::micro_grid) home = GridId::none;
     if (home != GridId::none) today.households[row(home)] += units[u].households;
   }
-  for (std::uint32_t i = 0; i < map.size(); ++i) {
-    if (map.kind(GridId{i}) == Kind::dedicated && today.households[i] == 0) today.fixed[i] = true;
-  }
+  for (std::uint32_t i = 0; i < map.size(); ++i)
+    today.spare.push_back(map.kind(GridId{i}) == Kind::dedicated && today.households[i] == 0);
   for (std::size_t i = 0; i < map.arc_count(); ++i) {
     const auto [line, left, right] = map.arc(i);
     if (left == GridId::none || right == GridId::none || left == right) continue;
@@ -144,7 +180,7 @@ std::vector<GridId> Rebalance::violators() const {
   const Range& range = options_.profile.range;
   std::vector<GridId> wrong;
   for (std::uint32_t i = 0; i < map_.size(); ++i) {
-    if (!today_.fixed[i] && (today_.households[i] < range.min || today_.households[i] > range.max))
+    if (!today_.fixed[i] && !today_.spare[i] && (today_.households[i] < range.min || today_.households[i] > range.max))
       wrong.push_back(GridId{i});
   }
   return wrong;
@@ -158,13 +194,15 @@ std::vector<GridId> Rebalance::cutting() const {
     const GridId home = today_.home[u];
     const bool is_known = !options_.home_of_unit.empty() && options_.home_of_unit[u] != GridId::none;
     if (is_known || home == GridId::none || today_.fixed[row(home)]) continue;
-    for (const Polygon& polygon : units_[u].footprint) {
-      for (const Position p : polygon.outer) {
-        const GridId other = map_.locate(p);
-        if (other == home || other == GridId::none || today_.fixed[row(other)]) continue;
-        if (map_.parent(other) != map_.parent(home) || map_.distance_to_border_m(p) <= along_m) continue;
-        found.insert(found.end(), {home, other});
-      }
+    const MultiPolygon& footprint = units_[u].footprint;
+    if (!reaches_beyond(map_, footprint, home)) continue;
+    std::vector<Position> places = places_in(footprint);
+    for (const Polygon& polygon : footprint) places.insert(places.end(), polygon.outer.begin(), polygon.outer.end());
+    for (const Position p : places) {
+      const GridId other = map_.locate(p);
+      if (other == home || other == GridId::none || today_.fixed[row(other)]) continue;
+      if (map_.parent(other) != map_.parent(home) || map_.distance_to_border_m(p) <= along_m) continue;
+      found.insert(found.end(), {home, other});
     }
   }
   return found;
@@ -178,7 +216,8 @@ std::vector<GridId> Rebalance::members_round(const std::vector<GridId>& wrong, i
   for (std::size_t i = 0, end = found.size(); rings > 0 && i < found.size(); --rings, end = found.size()) {
     for (; i < end; ++i) {
       for (const GridId other : today_.neighbours[row(found[i])]) {
-        if (in[row(other)] || today_.fixed[row(other)] || map_.parent(other) != map_.parent(found[i])) continue;
+        if (in[row(other)] || today_.fixed[row(other)] || today_.spare[row(other)]) continue;
+        if (map_.parent(other) != map_.parent(found[i])) continue;
         in[row(other)] = true;
         found.push_back(other);
       }
@@ -221,6 +260,8 @@ void Rebalance::search() {
                     .keep_compounds = options_.keep_compounds,
                     .effort = options_.effort,
                     .goals = planning::goals_of(region_.tessellation, profile, attributes)};
+  for (std::uint32_t part = 0; part < region_.members.size(); ++part)
+    if (today_.spare[row(region_.members[part])]) options.locked.push_back(part);
   options.margin = options_.margin;
   options.most_moved = options_.most_moved;
   mended_ = {};

@@ -92,7 +92,9 @@ class Sealer {
     for (const Ring* ring : rings_) obstacles_.insert(obstacles_.end(), ring->begin(), ring->end());
     obstacles_.insert(obstacles_.end(), corners_.begin(), corners_.end());
     for (std::uint32_t v = 0; v < t_.on_footprint.size(); ++v)
-      if (t_.on_footprint[v]) obstacles_.push_back(t_.arrangement.vertex(v));
+      if (t_.on_footprint[v]) footprints_.push_back(t_.arrangement.vertex(v));
+    std::ranges::sort(footprints_);
+    obstacles_.insert(obstacles_.end(), footprints_.begin(), footprints_.end());
     std::ranges::sort(obstacles_);
     obstacles_.erase(std::unique(obstacles_.begin(), obstacles_.end()), obstacles_.end());
   }
@@ -114,6 +116,7 @@ class Sealer {
 
   /// Moves a vertex, and with it the ends of all borders that run to it, onto an end of its edge.
   bool move(Position from, Position to, const Edge& edge) {
+    if (enters_footprint(from, to)) return false;
     for (const Position other : borders_at(from, edge)) {
       if (!free(other, from, to)) return false;
     }
@@ -147,6 +150,16 @@ class Sealer {
     return others;
   }
 
+  /// True where a footprint reaches the locked edge on the way, so that the border would be drawn through it.
+  bool enters_footprint(Position from, Position to) const {
+    const auto [west, east] = std::minmax(from.x, to.x);
+    const auto first = std::ranges::lower_bound(footprints_, west - 1, {}, &Position::x);
+    for (auto p = first; p != footprints_.end() && p->x <= east + 1; ++p) {
+      if (*p == from || (*p != to && lies_on({from, to}, *p))) return true;
+    }
+    return false;
+  }
+
   bool free(Position other, Position from, Position to) const {
     const auto [west, east] = std::minmax({other.x, from.x, to.x});
     const auto first = std::ranges::lower_bound(obstacles_, west, {}, &Position::x);
@@ -164,6 +177,7 @@ class Sealer {
   std::map<Position, std::uint32_t> strays_;  ///< and the locked edge that each lies on
   std::map<Position, std::set<Ring*>> rings_with_;
   std::vector<Position> obstacles_;
+  std::vector<Position> footprints_;  ///< those of them that footprints have
 };
 
 }  // namespace

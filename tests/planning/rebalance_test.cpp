@@ -69,6 +69,24 @@ TEST(Rebalance, KeepsWhatIsFarAwayToTheVertex) {
   EXPECT_EQ(plan.after.in_range, 3u);
 }
 
+TEST(Rebalance, DrawsOnlyWhatChangesHandsAnew) {
+  Scene before = drawn_plan(R"(
+      A A A B B
+      A A A B B )",
+                            17);
+  before.units.units[3].households = 30;  // the upper cell of B beside A
+  const Proposal plan = rebalance(before.map, before.units.units, {});
+  ASSERT_EQ(plan.changes.moves.size(), 1u);
+  const auto corners = [](const MultiPolygon& polygons) {
+    return std::set<Position>(polygons[0].outer.begin(), polygons[0].outer.end());
+  };
+  for (const char* code : {"A", "B"}) {
+    std::set<Position> fresh = corners(plan.next.polygons(plan.next.find(code)));
+    for (const Position p : corners(before.map.polygons(before.map.find(code)))) fresh.erase(p);
+    EXPECT_LE(fresh.size(), 3u) << code << " has three new corners round the cell that moved";
+  }
+}
+
 TEST(Rebalance, GivesAPartThatIsSplitOffACodeNeverUsedBefore) {
   Scene before = drawn_plan("W001 W001 W001 W001 W001 W001", 20);
   const Proposal plan = rebalance(before.map, before.units.units, {}, {.retired = {"W002", "W003"}});

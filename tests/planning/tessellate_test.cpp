@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "coverage/face_locator.hpp"
 #include "planning/ground.hpp"
@@ -185,6 +186,50 @@ TEST(Tessellate, AUnitOutsideEveryAreaHasNoNode) {
       tessellate(one_area(), {house("a", box(2000, 8000, 4000, 10000)), house("b", box(42000, 8000, 44000, 10000))});
   EXPECT_NE(t.node_of_unit[0], nothing);
   EXPECT_EQ(t.node_of_unit[1], nothing);
+}
+
+TEST(Tessellate, AUnitLivesInTheAreaOfWhatLiesOnTheMap) {
+  const Tessellation t = tessellate(one_area(), {house("a", box(-6000, 8000, 4000, 10000))});
+  EXPECT_NE(t.node_of_unit[0], nothing) << "three fifths of it lie outside";
+}
+
+/// One area of two parts that meet at x = 10000.
+Tessellation tessellate_halves(const std::vector<Unit>& units) {
+  const GridMap map = GridMap::build(std::vector<GridRecord>{
+      {"W", "", Level::grid, "", Kind::general, {}},
+      {"A", "", Level::micro_grid, "W", Kind::general, {box(0, 0, 10000, 20000)}},
+      {"B", "", Level::micro_grid, "W", Kind::general, {box(10000, 0, 20000, 20000)}},
+  });
+  return planning::tessellate_leaves(map, std::vector{map.find("W")}, units, {}, {});
+}
+
+/// The places of the leaves in which a unit's ground lies.
+std::set<GridId> leaves_under(const Tessellation& t, std::size_t unit) {
+  std::set<GridId> leaves;
+  for (std::size_t face = 0; face < t.node_of_face.size(); ++face)
+    if (t.node_of_face[face] == t.node_of_unit[unit]) leaves.insert(t.leaf_of_face[face]);
+  return leaves;
+}
+
+TEST(Tessellate, LandOfOneLeafGoesToNoUnitOfAnother) {
+  const Tessellation t =
+      tessellate_halves({house("a", box(1000, 8000, 2000, 9000)), house("b", box(10500, 8000, 12000, 9000))});
+  EXPECT_EQ(leaves_under(t, 0), std::set{GridId{1}});
+  EXPECT_EQ(leaves_under(t, 1), std::set{GridId{2}});
+  ASSERT_NE(link_between(t, 0, 1), nullptr) << "neighbours all the same";
+  EXPECT_EQ(link_between(t, 0, 1)->passage, Passage::open);
+}
+
+TEST(Tessellate, AHouseAcrossTheBorderOfLeavesKeepsItsGround) {
+  const Tessellation t =
+      tessellate_halves({house("a", box(1000, 8000, 2000, 9000)), house("b", box(9000, 8000, 12000, 9000))});
+  EXPECT_EQ(leaves_under(t, 1), (std::set{GridId{1}, GridId{2}}));
+}
+
+TEST(Tessellate, AHouseThatReachesOverTheBorderOfLeavesByRoundingDoesNot) {
+  const Tessellation t =
+      tessellate_halves({house("a", box(1000, 8000, 2000, 9000)), house("b", box(9998, 8000, 12000, 9000))});
+  EXPECT_EQ(leaves_under(t, 1), std::set{GridId{2}});
 }
 
 /// Twice the land of each area in the arrangement, exactly.
