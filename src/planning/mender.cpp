@@ -8,8 +8,6 @@
 namespace wangge::planning {
 namespace {
 
-/// Households that a price of one local scale is worth: little, so that it decides between like repairs.
-constexpr double worth = 1.5;
 /// Above 1: the search leans to what is nearly done.
 constexpr double haste = 1.1;
 
@@ -158,6 +156,7 @@ void Mender::expand(std::uint32_t step) {
 void Mender::relieve(std::uint32_t step, std::uint32_t hot) {
   const std::uint32_t held = parts_.households(hot), excess = held - bounds_[hot].max;
   const std::uint32_t spare = held - bounds_[hot].min;
+  if (parts_.members(hot).size() > few_atoms) spread(step, hot);
   for (const std::uint32_t other : parts_.neighbours(hot)) {
     const std::uint32_t theirs = parts_.households(other);
     if (parts_.sums(other).towers > 0 || theirs > bounds_[other].max) continue;
@@ -233,18 +232,24 @@ void Mender::describe(Step& step, std::uint32_t gives, std::uint32_t takes) cons
 /// Adds a step that hands the bundle over, at a price that is estimated; false where it leads nowhere new.
 bool Mender::offer(std::uint32_t at, std::uint32_t from, std::uint32_t to, std::uint32_t households, double strain,
                    std::vector<std::uint32_t> bundle) {
+  const auto next = draft(at, from, to, households, strain, std::move(bundle));
+  if (next) push(*next);
+  return next.has_value();
+}
+
+std::optional<std::uint32_t> Mender::draft(std::uint32_t at, std::uint32_t from, std::uint32_t to,
+                                           std::uint32_t households, double strain, std::vector<std::uint32_t> bundle) {
   Step next;
   next.before = at, next.from = from, next.to = to, next.bundle = std::move(bundle), next.hot = steps_[at].hot;
   const std::uint32_t gives = parts_.households(from) - households, takes = parts_.households(to) + households;
   describe(next, gives, takes);
-  if (next.moved > limit_ || !seen_.insert(next.key).second) return false;
+  if (next.moved > limit_ || !seen_.insert(next.key).second) return std::nullopt;
   next.price = steps_[at].price + strain + size_price(to, takes) - size_price(from, parts_.households(from));
   if (parts_.sums(to).atoms > 0) next.price -= size_price(to, parts_.households(to));
   if (next.bundle.size() < parts_.members(from).size()) next.price += size_price(from, gives);
   next.hope = hope_of(next);
   steps_.push_back(std::move(next));
-  push(std::uint32_t(steps_.size() - 1));
-  return true;
+  return std::uint32_t(steps_.size() - 1);
 }
 
 }  // namespace wangge::planning

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_set>
 #include <vector>
@@ -35,6 +36,9 @@ class Mender {
   std::int64_t moved() const noexcept { return moved_; }
 
  private:
+  /// Households that a price of one local scale is worth.
+  static constexpr double worth = 1;
+
   struct Step {
     std::uint32_t before = 0, from = 0, to = 0;
     std::vector<std::uint32_t> bundle;
@@ -57,6 +61,17 @@ class Mender {
   void feed(std::uint32_t step, std::uint32_t hot);
   void hand_over(std::uint32_t step, std::uint32_t from, std::uint32_t to, std::uint32_t least, std::uint32_t fitting,
                  std::uint32_t spare);
+  struct Outlet;
+  struct Gift {
+    std::uint32_t to = 0, households = 0, most = 0;
+  };
+  std::uint32_t room_beyond(std::uint32_t part, const std::vector<std::uint32_t>& closed) const;
+  std::vector<Outlet> outlets_of(std::uint32_t hot, std::uint32_t excess, const std::vector<std::uint32_t>& closed);
+  static std::vector<Gift> best_gifts(const std::vector<Outlet>& outlets, std::uint32_t excess);
+  std::optional<std::uint32_t> give(std::uint32_t at, std::uint32_t from, const Gift& gift);
+  void spread(std::uint32_t step, std::uint32_t hot);
+  std::optional<std::uint32_t> draft(std::uint32_t step, std::uint32_t from, std::uint32_t to, std::uint32_t households,
+                                     double strain, std::vector<std::uint32_t> bundle);
   bool offer(std::uint32_t step, std::uint32_t from, std::uint32_t to, std::uint32_t households, double strain,
              std::vector<std::uint32_t> bundle);
   void describe(Step& step, std::uint32_t gives, std::uint32_t takes) const;

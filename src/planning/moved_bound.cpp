@@ -5,22 +5,93 @@
 #include <tuple>
 
 #include "planning/graph.hpp"
+#include "planning/local_bound.hpp"
 #include "planning/sets.hpp"
 
 namespace wangge::planning {
 namespace {
+
+constexpr std::size_t most_units = 24;  ///< of a part that is looked at closely
 
 struct Wrong {
   std::uint32_t part = 0;
   std::vector<std::uint32_t> atoms = {};
   std::uint64_t households = 0;
   bool over = false;
-  std::uint32_t need = 0;  ///< households that it hands over, or takes in, at least
+  std::uint32_t need = 0;                 ///< households that it hands over, or takes in, at least
+  std::vector<std::uint32_t> reach = {};  ///< homes from which an under-full one may take
 };
 
 /// A part out of range within reach of an under-full one, and the households on the nearest way between them.
 struct Pair {
   std::uint32_t taker, giver, away;
+};
+
+/// Which part out of range counts what moves out of which homes: each home is counted once. A part stands alone where
+/// all about it are in range and nobody else's; the others keep the homes from which they may take.
+class Claims {
+ public:
+  Claims(LocalBound& local, std::span<const Wrong> wrong, std::span<const std::uint64_t> held, const Range& range)
+      : local_(local), wrong_(wrong), owner_(held.size(), Graph::none), alone_(wrong.size(), false) {
+    for (const std::uint64_t households : held) legal_.push_back(households >= range.min && households <= range.max);
+    std::vector<std::uint32_t> reached(held.size(), 0);
+    for (const Wrong& part : wrong) {
+      for (const std::uint32_t home : part.reach) {
+        if (home != Graph::none) ++reached[home];
+      }
+    }
+    const auto shares = [&](std::uint32_t home) { return home == Graph::none || reached[home] > 1; };
+    std::vector<std::uint32_t> lonely;
+    for (std::uint32_t row = 0; row < wrong.size(); ++row) {
+      if (wrong[row].over) continue;
+      if (std::any_of(wrong[row].reach.begin(), wrong[row].reach.end(), shares))
+        take(row, wrong[row].reach);
+      else
+        lonely.push_back(row);
+    }
+    for (const std::uint32_t row : lonely) stand_alone(row);
+    for (std::uint32_t row = 0; row < wrong.size(); ++row) {
+      if (wrong[row].over) stand_alone(row);
+    }
+  }
+
+  bool alone(std::uint32_t row) const { return alone_[row]; }
+
+  /// Takes the homes near those it has that are free yet.
+  void reach_out(std::uint32_t row) {
+    const std::vector<bool> inner = homes_of(row);
+    for (std::uint32_t home = 0; home < inner.size(); ++home) {
+      if (inner[home]) take(row, local_.homes_near(home));
+    }
+  }
+
+  std::vector<bool> homes_of(std::uint32_t row) const {
+    std::vector<bool> homes(owner_.size());
+    for (std::size_t home = 0; home < homes.size(); ++home) homes[home] = owner_[home] == row;
+    return homes;
+  }
+
+ private:
+  bool free(std::uint32_t home) const { return home != Graph::none && legal_[home] && owner_[home] == Graph::none; }
+  void take(std::uint32_t row, const std::vector<std::uint32_t>& homes) {
+    for (const std::uint32_t home : homes) {
+      if (free(home)) owner_[home] = row;
+    }
+  }
+  void stand_alone(std::uint32_t row) {
+    const Wrong& part = wrong_[row];
+    std::vector<std::uint32_t> homes = local_.homes_near(part.part);
+    homes.insert(homes.end(), part.reach.begin(), part.reach.end());
+    alone_[row] = local_.atoms_of(part.part).size() <= most_units && owner_[part.part] == Graph::none &&
+                  std::all_of(homes.begin(), homes.end(), [&](std::uint32_t home) { return free(home); });
+    take(row, alone_[row] ? homes : part.reach);
+  }
+
+  LocalBound& local_;
+  std::span<const Wrong> wrong_;
+  std::vector<bool> legal_;
+  std::vector<std::uint32_t> owner_;  ///< of each home: a row of `wrong`, or none
+  std::vector<bool> alone_;
 };
 
 class Bound {
@@ -29,22 +100,19 @@ class Bound {
         const Range& range, bool all_legal)
       : piece_(piece), home_of_(home_of), range_(range), away_(piece.size(), far) {
     gather(wrong);
-    used_.assign(row_of_.size(), false);
-    for (std::uint32_t home = 0; home < used_.size(); ++home)
-      used_[home] = held_[home] < range.min || held_[home] > range.max;
     for (Wrong& part : wrong_) {
       if (part.over) part.need = hand_over(part);
     }
     for (std::uint32_t i = 0; i < wrong_.size(); ++i) {
       if (!wrong_[i].over) take_in(i);
     }
-    if (all_legal) count_consequences();
+    if (all_legal) look_closer();
   }
 
   std::uint64_t sum() const {
     std::uint64_t sum = 0;
     for (const Wrong& part : wrong_) sum += part.need;
-    return sum + consequences_ - counted_twice();
+    return sum - counted_twice();
   }
 
  private:
@@ -123,9 +191,11 @@ class Bound {
       free += piece_.atoms[atom].households - moved_with(atom);
       const std::uint32_t home = home_of_[atom], other = home == Graph::none ? Graph::none : row_of_[home];
       if (other != Graph::none) givers.emplace_back(other, away);
-      if (home != Graph::none) used_[home] = true;
+      part.reach.push_back(home);
     });
     part.need = std::min(std::uint32_t(part.households), lacking > free ? least_sum(counts, lacking - free) : 0);
+    std::sort(part.reach.begin(), part.reach.end());
+    part.reach.erase(std::unique(part.reach.begin(), part.reach.end()), part.reach.end());
     std::sort(givers.begin(), givers.end());
     for (std::size_t i = 0; i < givers.size(); ++i) {
       if (i > 0 && givers[i].first == givers[i - 1].first) continue;
@@ -166,78 +236,14 @@ class Bound {
     return sum;
   }
 
-  /// What else moves because of an over-full part, and the parts from which: other homes, ascending.
-  struct Consequence {
-    std::uint32_t more = 0;
-    std::vector<std::uint32_t> homes;
-  };
-
-  Consequence consequence_of(const Wrong& part) {
-    Consequence found;
-    std::uint32_t nearest = range_.min;  // households of the smallest inhabited unit next to the part
-    std::vector<std::uint32_t> next_to;
-    bool free = false;
-    each_near(part, 1, [&](std::uint32_t atom, std::uint32_t) {
-      if (piece_.atoms[atom].households > 0) nearest = std::min(nearest, piece_.atoms[atom].households);
-      next_to.push_back(home_of_[atom]);
-      free |= home_of_[atom] == Graph::none;
-    });
-    if (free) return found;
-    std::sort(next_to.begin(), next_to.end());
-    next_to.erase(std::unique(next_to.begin(), next_to.end()), next_to.end());
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> units;  // x(u), households
-    for (const std::uint32_t atom : part.atoms) {
-      const std::uint32_t households = piece_.atoms[atom].households;
-      std::uint32_t least = households == 0 ? 0 : nearest;
-      for (const std::uint32_t home : next_to) least = std::min(least, makes_room(home, households));
-      units.emplace_back(least, households);
-    }
-    std::sort(units.begin(), units.end());
-    const auto excess = std::uint32_t(part.households - range_.max);
-    std::uint32_t total = std::max(part.need, range_.min);
-    std::vector<std::uint32_t> counts;
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      counts.push_back(units[i].second);
-      sum += units[i].second;
-      const bool last = i + 1 == units.size() || units[i + 1].first > units[i].first;
-      if (last && sum >= excess) total = std::min(total, units[i].first + least_sum(counts, excess));
-    }
-    if (total <= part.need) return found;
-    found.more = total - part.need;
-    found.homes = std::move(next_to);
-    each_near(part, found.more, [&](std::uint32_t atom, std::uint32_t) {
-      if (home_of_[atom] == Graph::none) found.more = 0;
-      found.homes.push_back(home_of_[atom]);
-    });
-    return found;
-  }
-
-  /// Households that a legal part hands over so that a unit has room in it.
-  std::uint32_t makes_room(std::uint32_t home, std::uint32_t households) {
-    const std::uint64_t held = held_[home] + households;
-    if (used_[home] || held <= range_.max) return 0;
-    if (units_of_.empty()) {
-      units_of_.resize(held_.size());
-      for (std::uint32_t atom = 0; atom < piece_.size(); ++atom) {
-        if (home_of_[atom] != Graph::none) units_of_[home_of_[atom]].push_back(piece_.atoms[atom].households);
-      }
-    }
-    return least_sum(units_of_[home], std::uint32_t(held - range_.max));
-  }
-
-  /// Adds what else moves about over-full parts, the most first, where nothing is counted yet.
-  void count_consequences() {
-    std::vector<Consequence> all;
-    for (const Wrong& part : wrong_) {
-      if (part.over) all.push_back(consequence_of(part));
-    }
-    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.more > b.more; });
-    for (const Consequence& one : all) {
-      if (one.more == 0) return;
-      if (std::any_of(one.homes.begin(), one.homes.end(), [&](std::uint32_t home) { return used_[home]; })) continue;
-      for (const std::uint32_t home : one.homes) used_[home] = true;
-      consequences_ += one.more;
+  /// Looks closer at parts that have their surroundings for themselves.
+  void look_closer() {
+    LocalBound local(piece_, home_of_, range_);
+    Claims claims(local, wrong_, held_, range_);
+    for (std::uint32_t row = 0; row < wrong_.size(); ++row) {
+      if (!claims.alone(row)) continue;
+      claims.reach_out(row);
+      wrong_[row].need = std::max(wrong_[row].need, local.least_moved(wrong_[row].part, claims.homes_of(row)));
     }
   }
 
@@ -246,9 +252,6 @@ class Bound {
   Range range_;
   std::vector<Wrong> wrong_;
   std::vector<std::uint64_t> held_;  ///< by every part
-  std::vector<bool> used_;           ///< parts out of range, or whose moves have been counted
-  std::vector<std::vector<std::uint32_t>> units_of_;
-  std::uint64_t consequences_ = 0;
   std::vector<std::uint32_t> row_of_;
   std::vector<std::uint32_t> away_;
   std::vector<Pair> pairs_;

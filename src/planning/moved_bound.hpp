@@ -26,13 +26,10 @@ namespace wangge::planning {
 /// such part as far away. Hence at most need(b) - d are counted twice for such a pair, at most need(b) for b, and at
 /// most what a must give for a; the sum of what all groups of such pairs can save at most is taken off.
 ///
-/// With `all_legal` the plan is in range everywhere, and then what an over-full part a gives has to fit where it goes.
-/// A unit u of h households that leaves a comes to a neighbour c, which then hands over units of its own of w(c) + h -
-/// max or more; or to a part farther away, and then a unit on the way moves too; or to a new part, of which all min
-/// households or more have moved. The least of these, x(u), moves besides what a gives. So a and its surroundings move,
-/// for some t, t and the least sum of units with x(u) <= t that a can do with, or min in all. What this adds to the
-/// need of a is moved out of parts next to a, or by units nearer than that many households; so it is added for parts a
-/// whose surroundings hold no other part out of range, nothing that was counted for under-full parts, and do not meet.
+/// With `all_legal` the plan is in range everywhere, and then what leaves one part has to fit where it goes. So a part
+/// of a few units is looked at closely (see LocalBound) if all parts near it are in range and no other part out of
+/// range counts on them: what is found counts households by the homes that they leave, and no home is counted for two
+/// parts.
 std::uint64_t least_moved(const Piece& piece, std::span<const std::uint32_t> home_of,
                           std::span<const std::uint32_t> wrong, const Range& range, bool all_legal);
 

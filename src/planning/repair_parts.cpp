@@ -62,6 +62,15 @@ void tear(Ward& ward, std::uint32_t parts) {
   for (std::uint32_t atom = 0; atom < piece.size(); ++atom) ward.division.part_of[atom] = part_of_set[set_of[atom]];
 }
 
+/// What a repair is judged by beside the households it moves. How far from the target a part comes to lie hardly
+/// matters; that it lies on one side of main roads does: as much as moving so many households.
+Terms terms_of_mending(Terms terms) {
+  terms.deviation = 0.3f;
+  terms.larger = 0;
+  terms.barrier = 52;
+  return terms;
+}
+
 class Repair {
  public:
   Repair(const Graph& graph, std::span<const std::uint32_t> part_of_node, std::uint32_t parts,
@@ -198,7 +207,8 @@ void Repair::keep_whole(std::span<const std::uint32_t> nodes, std::uint64_t hous
 void Repair::mend_all() {
   constexpr std::uint32_t spare_numbers = 256;  // for parts that are split off
   Division& division = ward_.division;
-  Parts parts(ward_.component.piece, terms_, division.part_of, division.count + spare_numbers);
+  const Terms mending = terms_of_mending(terms_);
+  Parts parts(ward_.component.piece, mending, division.part_of, division.count + spare_numbers);
   set_bounds(parts);
   const std::vector<std::uint32_t> wrong = violators(parts);
   plan_.violations = std::uint32_t(wrong.size());

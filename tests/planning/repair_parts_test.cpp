@@ -6,6 +6,7 @@
 #include "planning/city_graph.hpp"
 #include "planning/graph_tools.hpp"
 #include "planning/moved_bound.hpp"
+#include "planning/referee.hpp"
 
 namespace wangge::planning {
 namespace {
@@ -203,6 +204,85 @@ TEST(RepairParts, KeepsItsLawsOnRandomGraphs) {
   std::printf("%u violations, %u left, %u of them unproven\n", violations, left, unproven);
   EXPECT_GT(violations, 300u);
   EXPECT_LE(unproven * 100, violations);
+}
+
+/// Households that the best of all legal plans of a small connected graph moves, by trying all; none if there is none.
+std::optional<std::uint64_t> fewest_moved(const Years& years, const Referee& referee,
+                                          const std::vector<std::uint32_t>& node_of_atom) {
+  constexpr std::uint64_t never = ~std::uint64_t{0};
+  const std::uint32_t atoms = referee.piece().size(), names = 1u << years.parts;
+  struct Option {
+    std::uint32_t set, name;
+    std::uint64_t moved;
+  };
+  std::vector<std::vector<Option>> starting(atoms);
+  for (const auto& column : referee.columns()) {
+    std::uint32_t set = 0;
+    for (const std::uint32_t atom : column.set) set |= 1u << atom;
+    for (std::uint32_t name = 0; name <= years.parts; ++name) {
+      std::uint64_t moved = 0;
+      for (const std::uint32_t atom : column.set) {
+        const std::uint32_t home = years.plan[node_of_atom[atom]];
+        if (home != Graph::none && home != name) moved += referee.piece().atoms[atom].households;
+      }
+      starting[column.set.front()].push_back({set, name < years.parts ? 1u << name : 0, moved});
+    }
+  }
+  std::vector<std::vector<std::uint64_t>> best(std::size_t{1} << atoms, std::vector<std::uint64_t>(names, never));
+  best[0][0] = 0;
+  for (std::uint32_t done = 0; done + 1 < best.size(); ++done) {
+    for (std::uint32_t used = 0; used < names; ++used) {
+      if (best[done][used] == never) continue;
+      for (const Option& next : starting[std::size_t(std::countr_one(done))]) {
+        if ((next.set & done) != 0 || (next.name & used) != 0) continue;
+        std::uint64_t& there = best[done | next.set][used | next.name];
+        there = std::min(there, best[done][used] + next.moved);
+      }
+    }
+  }
+  const std::uint64_t fewest = *std::ranges::min_element(best.back());
+  return fewest == never ? std::nullopt : std::optional(fewest);
+}
+
+/// Checks the bound of a small drifted plan against all plans; false where there is nothing to check.
+bool bound_holds(std::uint64_t seed, std::uint32_t size, std::uint32_t largest, std::uint64_t sums[3]) {
+  const Years years = some_years(seed, size, largest);
+  const RepairedPlan plan = repair_parts(years.graph, years.plan, years.parts, {});
+  const Components components = find_components(years.graph);
+  if (plan.violations == 0 || !plan.certificates.empty() || components.count() > 1 || years.parts > 5) return false;
+  std::vector<std::uint32_t> place(years.graph.nodes.size());
+  const Terms terms{PartitionOptions{}};
+  const auto component = prepare(years.graph, components.nodes_of(0), components.links_of(0), terms, place);
+  const auto fewest = fewest_moved(years, Referee(years.graph, {}), component.nodes);
+  EXPECT_TRUE(fewest.has_value()) << "seed " << seed;
+  if (!fewest) return false;
+  EXPECT_LE(plan.bound, *fewest) << "seed " << seed;
+  EXPECT_LE(*fewest, plan.moved) << "seed " << seed;
+  sums[0] += plan.moved, sums[1] += *fewest, sums[2] += plan.bound;
+  return true;
+}
+
+TEST(RepairParts, NeverClaimsMoreThanTheBestOfAllPlansMoves) {
+  std::uint64_t sums[3] = {0, 0, 0};
+  int cases = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed)
+    cases += bound_holds(seed, 8 + std::uint32_t(seed % 6), seed % 3 == 0 ? 25 : seed % 3 == 1 ? 45 : 60, sums);
+  std::printf("%d small plans: moved %llu, at least %llu, bound %llu\n", cases,
+              static_cast<unsigned long long>(sums[0]), static_cast<unsigned long long>(sums[1]),
+              static_cast<unsigned long long>(sums[2]));
+  EXPECT_GE(cases, 50);
+}
+
+TEST(RepairParts, BoundsAPlanOfWhichAPartIsEmpty) {
+  std::uint64_t sums[3] = {0, 0, 0};
+  EXPECT_TRUE(bound_holds(1295643, 10, 60, sums));
+}
+
+RC_GTEST_PROP(RepairParts, BoundsWhatMovesInAnySmallTown, ()) {
+  std::uint64_t sums[3] = {0, 0, 0};
+  RC_PRE(bound_holds(*rc::gen::inRange<std::uint64_t>(0, 1 << 24), *rc::gen::inRange(8u, 14u),
+                     *rc::gen::element(20u, 35u, 50u, 60u), sums));
+  RC_ASSERT(sums[2] <= sums[1]);
 }
 
 TEST(RepairParts, IsTheSameTwice) {
