@@ -22,6 +22,8 @@ struct RebalanceOptions {
   int effort = 1;                           ///< 0 to 3, in steps of the search, never by the clock
   /// The micro-grid of each unit today, as a plan says; empty, or none for a unit: the one that its position is in.
   std::vector<GridId> home_of_unit;
+  /// Figures of the map's areas, as `assess` gives them for it: what stays is then not measured again. Or none.
+  std::span<const AreaFigures> figures;
   std::vector<std::string> retired;  ///< codes of earlier revisions, which new micro-grids never take
 };
 

@@ -124,6 +124,7 @@ RebalanceOptions to_rebalance_options(const Options& options, const Plan& plan, 
   wanted.most_moved = options.most_moved;
   wanted.margin = options.margin;
   wanted.effort = options.effort;
+  wanted.figures = plan.assessment.areas;
   wanted.home_of_unit = homes_of(plan, units);
   wanted.retired = retired_codes(plan);
   return wanted;

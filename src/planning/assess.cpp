@@ -54,17 +54,26 @@ void count_micro_grids(const GridMap& map, const Range& range, Assessment& asses
 
 }  // namespace
 
+AreaFigures planning::measure(const GridMap& map, GridId id) {
+  AreaFigures area;
+  area.id = id;
+  area.area_m2 = map.area_m2(id);
+  area.perimeter_m = map.perimeter_m(id);
+  area.compactness = polsby_popper(area.area_m2, area.perimeter_m);
+  return area;
+}
+
 Assessment planning::assess_assigned(const GridMap& map, Units units, std::span<const GridId> area_of_unit,
                                      const Range& range) {
+  std::vector<AreaFigures> measured;
+  for (std::uint32_t i = 0; i < map.size(); ++i) measured.push_back(measure(map, GridId{i}));
+  return assess_measured(map, units, area_of_unit, range, std::move(measured));
+}
+
+Assessment planning::assess_measured(const GridMap& map, Units units, std::span<const GridId> area_of_unit,
+                                     const Range& range, std::vector<AreaFigures> measured) {
   Assessment assessment;
-  for (std::uint32_t i = 0; i < map.size(); ++i) {
-    AreaFigures area;
-    area.id = GridId{i};
-    area.area_m2 = map.area_m2(area.id);
-    area.perimeter_m = map.perimeter_m(area.id);
-    area.compactness = polsby_popper(area.area_m2, area.perimeter_m);
-    assessment.areas.push_back(area);
-  }
+  assessment.areas = std::move(measured);
   count_units(map, units, area_of_unit, assessment);
   count_micro_grids(map, range, assessment);
   return assessment;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 
 #include "planning/assess.hpp"
@@ -12,6 +13,7 @@
 #include "planning/micro_grids.hpp"
 #include "planning/region.hpp"
 #include "planning/repair_parts.hpp"
+#include "planning/sets.hpp"
 #include <wangge/error.hpp>
 
 namespace wangge {
@@ -67,25 +69,20 @@ GridId holder_of(const GridMap& map, const Unit& unit) {
 }
 
 /// Where the caller says, or else where they stand, or most of them where a border runs through.
-std::vector<GridId> homes_of(const GridMap& map, Units units, std::span<const GridId> known,
-                             const Execution& execution) {
-  std::vector<Position> places;
-  for (const Unit& unit : units) places.push_back(unit.position);
-  std::vector<GridId> homes(units.size());
-  map.locate(places, homes, execution);
+std::vector<GridId> homes_of(const GridMap& map, Units units, std::span<const GridId> known) {
+  std::vector<GridId> homes(known.begin(), known.end());
+  homes.resize(units.size(), GridId::none);
   for (std::size_t u = 0; u < units.size(); ++u) {
-    if (u < known.size() && known[u] != GridId::none) {
-      homes[u] = known[u];
-      continue;
-    }
+    if (homes[u] != GridId::none) continue;
+    homes[u] = map.locate(units[u].position);
     if (reaches_beyond(map, units[u].footprint, homes[u])) homes[u] = holder_of(map, units[u]);
   }
   return homes;
 }
 
-Today look_at(const GridMap& map, Units units, const RebalanceOptions& options, const Execution& execution) {
+Today look_at(const GridMap& map, Units units, const RebalanceOptions& options) {
   Today today;
-  today.home = homes_of(map, units, options.home_of_unit, execution);
+  today.home = homes_of(map, units, options.home_of_unit);
   today.households.assign(map.size(), 0);
   today.fixed.assign(map.size(), true);
   today.neighbours.resize(map.size());
@@ -128,7 +125,7 @@ class Rebalance {
             const Execution& execution)
       : map_(map), units_(units), barriers_(barriers), options_(options), execution_(execution) {
     attributes_ = attributes_of(options.profile, units, options.columns, missing_);
-    today_ = look_at(map, units, options, execution);
+    today_ = look_at(map, units, options);
   }
 
   Proposal run() {
@@ -148,14 +145,21 @@ class Rebalance {
  private:
   std::vector<GridId> violators() const;
   std::vector<GridId> cutting() const;
-  std::vector<GridId> members_round(const std::vector<GridId>& wrong, int rings) const;
+  bool may_help(GridId id, GridId other) const {
+    return !today_.fixed[row(other)] && !today_.spare[row(other)] && map_.parent(other) == map_.parent(id);
+  }
+  std::vector<GridId> with_neighbours(const std::vector<GridId>& wrong, std::span<const int> rings) const;
+  bool widen(const std::vector<GridId>& wrong, std::vector<int>& rings) const;
   void mend(const std::vector<GridId>& wrong);
   void search();
   void name_parts();
   void redraw();
   std::vector<ChangeSet::Change> changes_of(std::span<const std::vector<std::uint32_t>> groups,
                                             std::vector<MultiPolygon>&& polygons) const;
+  std::vector<UnitTrace> traces() const;
   void apply(Proposal& proposal);
+  std::vector<GridId> areas_of_units(const GridMap& next) const;
+  std::vector<AreaFigures> measure(const GridMap& next, const ChangeSet& changes) const;
   Proposal propose();
   void add_findings(Proposal& proposal) const;
 
@@ -173,7 +177,6 @@ class Rebalance {
   std::vector<std::string> final_;         ///< code of each unit that is in the region; else empty
   ChangeSet changes_;
   std::vector<ChangeSet::Change> sealed_;
-  std::vector<UnitTrace> traces_;
 };
 
 std::vector<GridId> Rebalance::violators() const {
@@ -208,40 +211,63 @@ std::vector<GridId> Rebalance::cutting() const {
   return found;
 }
 
-/// The violators and so many rings of neighbours about them, or all their siblings.
-std::vector<GridId> Rebalance::members_round(const std::vector<GridId>& wrong, int rings) const {
-  std::vector<bool> in(map_.size(), false);
-  std::vector<GridId> found = wrong;
-  for (const GridId id : wrong) in[row(id)] = true;
-  for (std::size_t i = 0, end = found.size(); rings > 0 && i < found.size(); --rings, end = found.size()) {
-    for (; i < end; ++i) {
-      for (const GridId other : today_.neighbours[row(found[i])]) {
-        if (in[row(other)] || today_.fixed[row(other)] || today_.spare[row(other)]) continue;
-        if (map_.parent(other) != map_.parent(found[i])) continue;
-        in[row(other)] = true;
-        found.push_back(other);
+/// Violators and as many rings of neighbours about each as it is given.
+std::vector<GridId> Rebalance::with_neighbours(const std::vector<GridId>& wrong, std::span<const int> rings) const {
+  std::set<GridId> all;
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    std::set<GridId> near{wrong[i]};
+    for (int ring = 0; ring < rings[i]; ++ring) {
+      const std::set<GridId> inner = near;
+      for (const GridId id : inner) {
+        for (const GridId other : today_.neighbours[row(id)])
+          if (may_help(id, other)) near.insert(other);
       }
     }
+    all.merge(near);
   }
-  return found;
+  return {all.begin(), all.end()};
 }
 
-/// Looks at a few neighbours first, and at more where they do not suffice.
+/// Looks at a few neighbours of each violator first, and at more where they do not suffice.
 void Rebalance::mend(const std::vector<GridId>& wrong) {
-  std::size_t known = 0;
-  for (const int rings : {1, 3, 1 << 20}) {
-    std::vector<GridId> members = members_round(wrong, rings);
-    if (members.size() == known) return;
-    known = members.size();
-    region_ = planning::survey(map_, std::move(members), units_, today_.home, barriers_, execution_);
+  std::vector<int> rings(wrong.size(), 1);
+  do {
+    region_ = planning::survey(map_, with_neighbours(wrong, rings), units_, today_.home, barriers_, execution_);
     search();
-    const auto& certificates = mended_.plan.certificates;
-    const bool doubtful =
-        mended_.plan.left > 0 || std::ranges::any_of(certificates, [](const planning::Certificate& certificate) {
-          return certificate.verdict == Verdict::hamlet;
-        });
-    if (!doubtful || mended_.plan.stopped) return;
+  } while (!mended_.plan.stopped && widen(wrong, rings));
+}
+
+/// Gives violators more neighbours where something is left beside them and there are more; true if any got some.
+bool Rebalance::widen(const std::vector<GridId>& wrong, std::vector<int>& rings) const {
+  constexpr int most_rings = 6;
+  planning::Sets clusters(map_.size());
+  const auto is_member = [&](GridId id) { return std::ranges::binary_search(region_.members, id); };
+  const auto may_grow = [&](GridId id) {
+    return std::ranges::any_of(today_.neighbours[row(id)],
+                               [&](GridId other) { return may_help(id, other) && !is_member(other); });
+  };
+  std::vector<bool> grows(map_.size(), false), in_doubt(map_.size(), false);
+  for (const GridId id : region_.members) {
+    for (const GridId other : today_.neighbours[row(id)])
+      if (is_member(other)) clusters.join(row(id), row(other));
   }
+  for (const GridId id : region_.members) grows[clusters.of(row(id))] = grows[clusters.of(row(id))] || may_grow(id);
+  for (const planning::Certificate& certificate : mended_.plan.certificates) {
+    std::set<GridId> about;
+    for (const std::uint32_t node : certificate.nodes) about.insert(region_.members[region_.part_of_node[node]]);
+    const bool is_final = certificate.verdict == Verdict::tower ||
+                          (certificate.verdict == Verdict::hamlet && std::ranges::none_of(about, may_grow));
+    if (!is_final)
+      for (const GridId id : about) in_doubt[clusters.of(row(id))] = true;
+  }
+  bool wider = false;
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    const std::uint32_t cluster = clusters.of(row(wrong[i]));
+    if (!in_doubt[cluster] || !grows[cluster] || rings[i] == most_rings) continue;
+    rings[i] = std::min(3 * rings[i], most_rings);
+    wider = true;
+  }
+  return wider;
 }
 
 void Rebalance::search() {
@@ -347,6 +373,11 @@ void Rebalance::redraw() {
                                                   gone, options_.simplify_m);
   changes_.changes = changes_of(groups, std::move(redraft.polygons));
   sealed_ = changes_of(groups, std::move(redraft.sealed));
+  for (auto& [id, polygons] : redraft.nudged) {
+    std::vector<GridRecord> before{map_.record(id)}, after{before};
+    after[0].polygons = std::move(polygons);
+    sealed_.push_back(ChangeSet::Change::of(std::move(before), std::move(after)));
+  }
 }
 
 std::vector<ChangeSet::Change> Rebalance::changes_of(std::span<const std::vector<std::uint32_t>> groups,
@@ -377,42 +408,87 @@ std::vector<ChangeSet::Change> Rebalance::changes_of(std::span<const std::vector
 
 /// The next map, in which the borders of neighbours have no new vertex, or where that cannot be drawn, have.
 void Rebalance::apply(Proposal& proposal) {
+  const std::vector<UnitTrace> units = traces();
   const ChangeSet plain = changes_;
   changes_.changes = std::move(sealed_);
-  trace(changes_, traces_);
+  trace(changes_, units);
   try {
     proposal.next = map_.with(changes_);
   } catch (const Error& error) {
     if (error.code() != Errc::invalid_geometry && error.code() != Errc::invalid_coverage) throw;
     changes_ = plain;
-    trace(changes_, traces_);
+    trace(changes_, units);
     proposal.next = map_.with(changes_);
   }
   proposal.changes = std::move(changes_);
+}
+
+/// Shapes of the next map's areas; those whose ground stays are known where the caller knows them.
+std::vector<AreaFigures> Rebalance::measure(const GridMap& next, const ChangeSet& changes) const {
+  std::set<std::string_view> changed;
+  for (const ChangeSet::Change& change : changes.changes)
+    for (const auto* records : {&change.before, &change.after})
+      for (const GridRecord& record : *records) changed.insert(record.code);
+  std::vector<AreaFigures> shapes;
+  for (std::uint32_t i = 0; i < next.size(); ++i) {
+    const GridId id{i}, twin = options_.figures.empty() ? GridId::none : map_.find(next.code(id));
+    if (twin == GridId::none || changed.contains(next.code(id)) || row(twin) >= options_.figures.size()) {
+      shapes.push_back(planning::measure(next, id));
+      continue;
+    }
+    const AreaFigures& known = options_.figures[row(twin)];
+    shapes.emplace_back().id = id;
+    shapes.back().area_m2 = known.area_m2;
+    shapes.back().perimeter_m = known.perimeter_m;
+    shapes.back().compactness = known.compactness;
+  }
+  return shapes;
+}
+
+/// What becomes of the units in the micro-grids that were looked at or get new borders.
+std::vector<UnitTrace> Rebalance::traces() const {
+  std::vector<bool> concerned(map_.size(), false);
+  for (const GridId id : region_.members) concerned[row(id)] = true;
+  for (const ChangeSet::Change& change : sealed_)
+    for (const GridRecord& record : change.before) concerned[row(map_.find(record.code))] = true;
+  std::vector<UnitTrace> traces;
+  for (std::size_t u = 0; u < units_.size(); ++u) {
+    const GridId home = today_.home[u];
+    if (home == GridId::none || !concerned[row(home)]) continue;
+    const std::string_view from = map_.code(home);
+    traces.push_back({units_[u].id, from, final_[u].empty() ? from : std::string_view(final_[u]), units_[u].households,
+                      units_[u].households});
+  }
+  return traces;
+}
+
+std::vector<GridId> Rebalance::areas_of_units(const GridMap& next) const {
+  std::vector<GridId> twins(map_.size(), GridId::none), areas;
+  std::vector<bool> known(map_.size(), false);
+  for (std::size_t u = 0; u < units_.size(); ++u) {
+    const GridId home = today_.home[u];
+    if (home == GridId::none) {
+      areas.push_back(home);
+    } else if (!final_[u].empty()) {
+      areas.push_back(next.find(final_[u]));
+    } else {
+      if (!known[row(home)]) twins[row(home)] = next.find(map_.code(home));
+      known[row(home)] = true;
+      areas.push_back(twins[row(home)]);
+    }
+  }
+  return areas;
 }
 
 Proposal Rebalance::propose() {
   Proposal proposal;
   changes_.base_revision = map_.revision();
   changes_.reason = "rebalance";
-  for (std::size_t u = 0; u < units_.size(); ++u) {
-    const std::string_view from = today_.home[u] == GridId::none ? "" : map_.code(today_.home[u]);
-    traces_.push_back({units_[u].id, from, final_[u].empty() ? from : std::string_view(final_[u]), units_[u].households,
-                       units_[u].households});
-  }
   changes_.households_moved_bound = mended_.plan.bound;
   apply(proposal);
-  std::map<std::string_view, GridId> known;
-  for (const UnitTrace& unit : traces_) {
-    if (unit.to.empty()) {
-      proposal.area_of_unit.push_back(GridId::none);
-      continue;
-    }
-    const auto [at, fresh] = known.try_emplace(unit.to, GridId::none);
-    if (fresh) at->second = proposal.next.find(unit.to);
-    proposal.area_of_unit.push_back(at->second);
-  }
-  proposal.after = planning::assess_assigned(proposal.next, units_, proposal.area_of_unit, options_.profile.range);
+  proposal.area_of_unit = areas_of_units(proposal.next);
+  proposal.after = planning::assess_measured(proposal.next, units_, proposal.area_of_unit, options_.profile.range,
+                                             measure(proposal.next, proposal.changes));
   planning::add_attributes(proposal.next, proposal.area_of_unit, attributes_, proposal.after);
   proposal.after.findings.clear();
   add_findings(proposal);

@@ -325,7 +325,7 @@ Redraft draw_anew(const GridMap& map, const Region& region, std::span<const std:
     }
   }
   redraft.sealed = redraft.polygons;
-  seal(map, areas_around(map, gone), region.tessellation, redraft.sealed);
+  redraft.nudged = seal(map, areas_around(map, gone), region.tessellation, redraft.sealed);
   return redraft;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "planning/tessellation.hpp"
@@ -43,6 +44,7 @@ struct Redraft {
   std::vector<MultiPolygon> polygons;
   /// The same, led to vertices of the neighbours wherever they can be (see `seal`), so that those need no new ones.
   std::vector<MultiPolygon> sealed;
+  std::vector<std::pair<GridId, MultiPolygon>> nudged;  ///< the neighbours that need one all the same, with it
 };
 
 /// Draws some parts that share out just the ground of the members `gone` (ascending). A border that is what it was

@@ -54,6 +54,31 @@ class Sealer {
     for (const auto& [way, place] : nearest_first()) remove(place, edges_[strays_.at(place)]);
   }
 
+  /// Puts the vertices that are left on a locked ring into it; true where there are any.
+  bool give_vertices(Ring& locked) const {
+    Ring next;
+    for (std::size_t i = 0; i < locked.size(); ++i) {
+      const Position a = locked[i], b = locked[(i + 1) % locked.size()];
+      next.push_back(a);
+      const auto [from, to] = left_.equal_range(std::minmax(a, b));
+      std::vector<Position> between;
+      for (auto at = from; at != to; ++at) between.push_back(at->second);
+      std::ranges::sort(between, {}, [&](Position p) { return length_m(a, p); });
+      next.insert(next.end(), between.begin(), between.end());
+    }
+    const bool more = next.size() > locked.size();
+    locked = std::move(next);
+    return more;
+  }
+
+  void find_left() {
+    for (const auto& [place, edge] : strays_) {
+      const auto& rings = rings_with_.at(place);
+      if (std::ranges::any_of(rings, [&](const Ring* ring) { return std::ranges::count(*ring, place) > 0; }))
+        left_.emplace(std::minmax(edges_[edge].a, edges_[edge].b), place);
+    }
+  }
+
  private:
   static constexpr double near = 1.5;  // lattice units; noding moves a line less far
 
@@ -176,15 +201,28 @@ class Sealer {
   std::vector<Ring*> rings_;
   std::map<Position, std::uint32_t> strays_;  ///< and the locked edge that each lies on
   std::map<Position, std::set<Ring*>> rings_with_;
+  std::multimap<std::pair<Position, Position>, Position> left_;  ///< by the ends of their edge
   std::vector<Position> obstacles_;
   std::vector<Position> footprints_;  ///< those of them that footprints have
 };
 
 }  // namespace
 
-void seal(const GridMap& map, std::span<const GridId> locked, const Tessellation& tessellation,
-          std::vector<MultiPolygon>& polygons) {
-  if (!locked.empty()) Sealer(map, locked, tessellation, polygons).run();
+std::vector<std::pair<GridId, MultiPolygon>> seal(const GridMap& map, std::span<const GridId> locked,
+                                                  const Tessellation& tessellation,
+                                                  std::vector<MultiPolygon>& polygons) {
+  if (locked.empty()) return {};
+  Sealer sealer(map, locked, tessellation, polygons);
+  sealer.run();
+  sealer.find_left();
+  std::vector<std::pair<GridId, MultiPolygon>> given;
+  for (const GridId lock : locked) {
+    MultiPolygon outline = map.polygons(lock);
+    bool more = false;
+    each_ring(outline, [&](Ring& ring) { more = sealer.give_vertices(ring) || more; });
+    if (more) given.emplace_back(lock, std::move(outline));
+  }
+  return given;
 }
 
 }  // namespace wangge::planning
