@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <numeric>
 #include <stdexcept>
@@ -40,28 +41,20 @@ struct PartSums {
   std::uint32_t nodes = 0, pieces = 0;
   bool forced = false;
   Label block, compound;
-  double area_m2 = 0, border_m = 0;
-  double x = 0, y = 0, xx = 0, xy = 0, yy = 0;  ///< moments of the land, metres from `origin`
-  double origin_x = 0, origin_y = 0;
+  planning::Land<double> land;
+  double border_m = 0;
 
   void add(const Graph::Node& node, double perimeter_m) {
-    if (nodes++ == 0) origin_x = node.x_m, origin_y = node.y_m;
+    ++nodes;
     households += node.households;
-    const double a = node.area_m2, dx = node.x_m - origin_x, dy = node.y_m - origin_y, own = a / 12;
-    area_m2 += a, border_m += perimeter_m;
-    x += a * dx, y += a * dy;
-    xx += a * (dx * dx + own), xy += a * dx * dy, yy += a * (dy * dy + own);
+    land.add(node.land);
+    border_m += perimeter_m;
     if (node.households == 0) return;
     block.see(node.block);
     compound.see(node.compound);
   }
-  bool elongated() const {
-    if (area_m2 <= 0) return false;
-    const double u = xx / area_m2 - x * x / area_m2 / area_m2, v = yy / area_m2 - y * y / area_m2 / area_m2;
-    const double w = xy / area_m2 - x * y / area_m2 / area_m2, half = std::hypot((u - v) / 2, w), mean = (u + v) / 2;
-    return mean + half > 9 * (mean - half);
-  }
-  double compactness() const { return border_m > 0 ? 4 * std::numbers::pi * area_m2 / (border_m * border_m) : 0; }
+  bool elongated() const { return land.area_m2 > 0 && planning::axis_ratio(land) > 3; }
+  double compactness() const { return border_m > 0 ? 4 * std::numbers::pi * land.area_m2 / (border_m * border_m) : 0; }
 };
 
 /// Marks parts that nobody could bring into range: those of small components, and those with a tower.
@@ -98,6 +91,25 @@ std::vector<PartSums> sum_up(const Instance& instance, std::span<const std::uint
   count_pieces(instance, part_of_node, parts);
   std::erase_if(parts, [](const PartSums& part) { return part.nodes == 0; });
   return parts;
+}
+
+/// Share of the blocks that would fit in one part whose households are shared out to several.
+double blocks_split(const Instance& instance, std::span<const std::uint32_t> part_of_node) {
+  struct Block {
+    std::uint64_t households = 0;
+    Label part;
+  };
+  std::map<std::uint32_t, Block> blocks;
+  for (std::size_t i = 0; i < instance.block_of_node.size(); ++i) {
+    const std::uint32_t households = instance.graph.nodes[i].households;
+    if (households == 0) continue;
+    Block& block = blocks[instance.block_of_node[i]];
+    block.households += households;
+    block.part.see(part_of_node[i]);
+  }
+  std::erase_if(blocks, [&](const auto& block) { return block.second.households > instance.range.max; });
+  const auto split = std::count_if(blocks.begin(), blocks.end(), [](const auto& b) { return b.second.part.mixed; });
+  return blocks.empty() ? 0 : double(split) / double(blocks.size());
 }
 
 double median(std::vector<double> values) {
@@ -137,6 +149,7 @@ Worth evaluate(const Instance& instance, std::span<const std::uint32_t> part_of_
   worth.legal_share = 1 - double(worth.under + worth.over + worth.torn) / judged;
   worth.crossing_share = double(crossing) / judged;
   worth.near_bounds_share = double(near_bounds) / judged;
+  worth.blocks_split_share = blocks_split(instance, part_of_node);
   worth.elongated_share = double(elongated) / judged;
   worth.compactness_median = median(std::move(compactness));
   return worth;

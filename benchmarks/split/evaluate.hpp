@@ -17,6 +17,7 @@ struct Worth {
   double legal_share = 0;
   double crossing_share = 0;      ///< its households live in more than one block between main roads and hard barriers
   double near_bounds_share = 0;   ///< within 5 households of either end of the range, or outside it
+  double blocks_split_share = 0;  ///< of the inhabited blocks between streets that one part could hold
   double elongated_share = 0;     ///< more than 3 times as long as wide, by the moments of its nodes' land
   double compactness_median = 0;  ///< Polsby-Popper of the dissolved land, outer border and all
   double cut_m_per_part = 0;      ///< length of the links cut, each once, over all parts

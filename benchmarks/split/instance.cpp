@@ -31,19 +31,20 @@ void add_fence(std::vector<Site>& sites) {
 /// Measures the cells of all nodes; shared borders ascend by their nodes.
 void measure_land(const Voronoi& voronoi, Instance& instance) {
   auto& nodes = instance.graph.nodes;
-  for (Graph::Node& node : nodes) node.area_m2 = 0;
+  std::vector<planning::LandSum> land(nodes.size());
   instance.perimeter_m.assign(nodes.size(), 0);
   for (const auto& edge : voronoi.edges()) {
     const auto a = edge.cell()->source_index(), b = edge.twin()->cell()->source_index();
     if (a >= nodes.size()) continue;
     if (edge.is_infinite()) throw std::logic_error("a cell of the made-up city leaves its fence");
-    const double x0 = edge.vertex0()->x() / 100 - nodes[a].x_m, y0 = edge.vertex0()->y() / 100 - nodes[a].y_m;
-    const double x1 = edge.vertex1()->x() / 100 - nodes[a].x_m, y1 = edge.vertex1()->y() / 100 - nodes[a].y_m;
+    const double x0 = edge.vertex0()->x() / 100, y0 = edge.vertex0()->y() / 100;
+    const double x1 = edge.vertex1()->x() / 100, y1 = edge.vertex1()->y() / 100;
     const auto length_m = float(std::hypot(x1 - x0, y1 - y0));
-    nodes[a].area_m2 += (x0 * y1 - x1 * y0) / 2;
+    land[a].add_edge(x0, y0, x1, y1);
     instance.perimeter_m[a] += length_m;
     if (a < b && b < nodes.size()) instance.shared.push_back({std::uint32_t(a), std::uint32_t(b), length_m});
   }
+  for (std::size_t i = 0; i < nodes.size(); ++i) nodes[i].land = land[i].land();
   std::sort(instance.shared.begin(), instance.shared.end(),
             [](const auto& p, const auto& q) { return std::pair(p.a, p.b) < std::pair(q.a, q.b); });
 }

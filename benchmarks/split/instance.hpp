@@ -19,7 +19,8 @@ struct Instance {
   planning::Graph graph;
   Range range;
   std::uint32_t target = 75;
-  std::vector<float> perimeter_m;  ///< of each node's land
+  std::vector<float> perimeter_m;            ///< of each node's land
+  std::vector<std::uint32_t> block_of_node;  ///< between streets; empty where nobody knows
   std::vector<Shared> shared;
 
   std::uint64_t households() const;

@@ -112,9 +112,9 @@ std::uint64_t illegal(const Worth& worth) { return worth.under + worth.over + wo
 
 void print_head(const Options& options) {
   if (options.json) return;
-  std::printf("%-16s %2s %-12s %8s %8s %7s %7s %5s %5s %7s %6s %6s %7s %6s %6s %8s %8s %7s\n", "method", "th",
-              "instance", "units", "househ.", "parts", "legal%", "bad", "proof", "cross%", "near%", "long%", "compact",
-              "cut m", "mixed", "cpu s", "wall s", "peak MB");
+  std::printf("%-16s %2s %-12s %8s %8s %7s %7s %5s %5s %7s %6s %6s %6s %7s %6s %6s %8s %8s %7s\n", "method", "th",
+              "instance", "units", "househ.", "parts", "legal%", "bad", "proof", "cross%", "near%", "block%", "long%",
+              "compact", "cut m", "mixed", "cpu s", "wall s", "peak MB");
 }
 
 void print(const Method& method, const Instance& instance, const Answer& answer, const Worth& w,
@@ -128,16 +128,19 @@ void print(const Method& method, const Instance& instance, const Answer& answer,
         "{\"method\":\"%s\",\"instance\":\"%s\",\"units\":%llu,\"households\":%llu,\"parts\":%llu,\"legal_share\":%.6f,"
         "\"crossing_share\":%.6f,\"compactness_median\":%.4f,\"cut_m_per_part\":%.2f,\"compounds_mixed\":%llu,"
         "\"cpu_s\":%.5f,\"peak_mb\":%.1f,\"threads\":%u,\"wall_s\":%.5f,\"illegal\":%llu,\"certified\":%u,"
-        "\"unproven\":%u,\"near_bounds_share\":%.4f,\"elongated_share\":%.4f}\n",
+        "\"unproven\":%u,\"near_bounds_share\":%.4f,\"blocks_split_share\":%.4f,\"elongated_share\":%.4f}\n",
         method.name.c_str(), instance.name.c_str(), units, households, parts, w.legal_share, w.crossing_share,
         w.compactness_median, w.cut_m_per_part, mixed, answer.cpu_s, answer.peak_mb, method.threads, answer.wall_s, bad,
-        answer.certified, answer.claims - answer.certified, w.near_bounds_share, w.elongated_share);
+        answer.certified, answer.claims - answer.certified, w.near_bounds_share, w.blocks_split_share,
+        w.elongated_share);
   } else {
     std::printf(
-        "%-16s %2u %-12s %8llu %8llu %7llu %7.2f %5llu %5u %7.2f %6.1f %6.2f %7.3f %6.1f %6llu %8.3f %8.3f %7.1f\n",
+        "%-16s %2u %-12s %8llu %8llu %7llu %7.2f %5llu %5u %7.2f %6.1f %6.1f %6.2f %7.3f %6.1f %6llu %8.3f %8.3f "
+        "%7.1f\n",
         method.name.c_str(), method.threads, instance.name.c_str(), units, households, parts, 100 * w.legal_share, bad,
-        answer.certified, 100 * w.crossing_share, 100 * w.near_bounds_share, 100 * w.elongated_share,
-        w.compactness_median, w.cut_m_per_part, mixed, answer.cpu_s, answer.wall_s, answer.peak_mb);
+        answer.certified, 100 * w.crossing_share, 100 * w.near_bounds_share, 100 * w.blocks_split_share,
+        100 * w.elongated_share, w.compactness_median, w.cut_m_per_part, mixed, answer.cpu_s, answer.wall_s,
+        answer.peak_mb);
   }
   std::fflush(stdout);
 }

@@ -84,8 +84,7 @@ Answer take(Shared* shared, int status, std::size_t nodes) {
 }  // namespace
 
 int link_weight(const planning::Graph::Link& link) {
-  const Weights w;
-  const double by_passage[] = {w.cut_open, w.cut_street, w.cut_wall, w.cut_soft, w.cut_crossing};
+  constexpr double by_passage[] = {1, 0.4, 0.4, 0.2, 0.01};
   return std::max(1, int(10 * double(link.border_m) * by_passage[std::size_t(link.passage)]));
 }
 

@@ -43,8 +43,9 @@ Answer divide_apart(const Method& method, const Instance& instance);
 
 /// Our search with an effort of 0 (legal) to 3.
 Method wangge_method(int effort, unsigned threads, std::uint64_t seed);
-/// What a peer that minimises the cut pays for a link: its border in decimetres at our own prices by passage, and at
-/// least 1.
+/// What a peer that minimises the cut pays for a link: its border in decimetres, at 0.4 of that along a street or wall
+/// and 0.2 along a main road, and at least 1. Not our own prices, so that a peer's rows stay as they are when those
+/// change.
 int link_weight(const planning::Graph::Link& link);
 
 /// METIS's k-way, contiguous, a component at a time for households / target parts, links weighing alike and by their

@@ -57,6 +57,7 @@ Instance tessellated(const std::string& name, const City& city, const Range& ran
   instance.name = name, instance.range = range, instance.target = target;
   measure_borders(t, instance);
   instance.graph = std::move(t.graph);
+  instance.block_of_node = std::move(t.block_of_node);
   return instance;
 }
 

@@ -95,18 +95,20 @@ WANGGE_EXPORT std::string_view to_string(Finding::Kind kind) noexcept;
 /// What a good micro-grid is. Each weight is a multiple of the local scale, the side of the square on which a target's
 /// worth of households lives: so a mountain village and a high-rise district are judged alike.
 struct Weights {
-  double spread = 0.2;   ///< divides the squared radius of gyration
-  double deviation = 6;  ///< at a bound; towards the target it falls off with the eighth power
+  double spread = 0.4;  ///< divides the squared radius of gyration
+  /// Of a size near a bound: half of it at four fifths of the way there from the target, then soon all.
+  double deviation = 5;
   /// Each target's worth of households above the minimum: large micro-grids must not win by having fewer borders.
   double size = 1.8;
-  double barrier = 3;     ///< each main road inside a micro-grid
+  double elongation = 5;  ///< of a micro-grid 3.3 times as long as wide; nothing up to 2.3 times
+  double barrier = 5;     ///< each main road inside a micro-grid
   double crossing = 3;    ///< each hard barrier inside a micro-grid, on top
   double compound = 0.2;  ///< each further compound in a micro-grid
   /// Price of a metre of border, by what runs along it.
-  double cut_open = 1, cut_street = 0.4, cut_wall = 0.4, cut_soft = 0.2, cut_crossing = 0.01;
+  double cut_open = 1, cut_street = 0.7, cut_wall = 0.7, cut_soft = 0.5, cut_crossing = 0.01;
   /// How much dearer a metre gets that divides a block between streets which a micro-grid could hold: by this times the
   /// share of the maximum that the block holds.
-  double block = 4.5;
+  double block = 7;
   friend bool operator==(const Weights&, const Weights&) = default;
 };
 

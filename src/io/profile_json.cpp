@@ -19,13 +19,19 @@ struct NamedWeight {
   double Weights::*member;
 };
 
-constexpr std::array weights{
-    NamedWeight{"spread", &Weights::spread},     NamedWeight{"deviation", &Weights::deviation},
-    NamedWeight{"size", &Weights::size},         NamedWeight{"barrier", &Weights::barrier},
-    NamedWeight{"crossing", &Weights::crossing}, NamedWeight{"compound", &Weights::compound},
-    NamedWeight{"cut_open", &Weights::cut_open}, NamedWeight{"cut_street", &Weights::cut_street},
-    NamedWeight{"cut_wall", &Weights::cut_wall}, NamedWeight{"cut_soft", &Weights::cut_soft},
-    NamedWeight{"block", &Weights::block},       NamedWeight{"cut_crossing", &Weights::cut_crossing}};
+constexpr std::array weights{NamedWeight{"spread", &Weights::spread},
+                             NamedWeight{"deviation", &Weights::deviation},
+                             NamedWeight{"size", &Weights::size},
+                             NamedWeight{"barrier", &Weights::barrier},
+                             NamedWeight{"crossing", &Weights::crossing},
+                             NamedWeight{"compound", &Weights::compound},
+                             NamedWeight{"cut_open", &Weights::cut_open},
+                             NamedWeight{"cut_street", &Weights::cut_street},
+                             NamedWeight{"cut_wall", &Weights::cut_wall},
+                             NamedWeight{"cut_soft", &Weights::cut_soft},
+                             NamedWeight{"block", &Weights::block},
+                             NamedWeight{"cut_crossing", &Weights::cut_crossing},
+                             NamedWeight{"elongation", &Weights::elongation}};
 
 /// Reads one profile; what it refuses it calls by its path, such as `range.min`.
 class ProfileReader : io::StrictJson {

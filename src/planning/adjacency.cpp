@@ -100,18 +100,17 @@ class GraphBuilder {
 
   /// Areas for all, and centres for those without a unit.
   void measure_faces() {
-    std::vector<double> doubled(labels_.owners, 0), x(labels_.owners, 0), y(labels_.owners, 0);
+    std::vector<LandSum> sums(labels_.owners);
     for (std::uint32_t h = 0; h < 2 * a_.edge_count(); ++h) {
       const std::uint32_t i = owner(a_.left(h));
       if (i == nothing) continue;
       const auto p = frame_.to_metres(a_.from(h)), q = frame_.to_metres(a_.to(h));
-      const double turn = p.x * q.y - p.y * q.x;
-      doubled[i] += turn, x[i] += (p.x + q.x) * turn, y[i] += (p.y + q.y) * turn;
+      sums[i].add_edge(p.x, p.y, q.x, q.y);
     }
     for (std::size_t i = 0; i < labels_.owners; ++i) {
-      graph_.nodes[i].area_m2 = doubled[i] / 2;
-      if (i < labels_.stacks || doubled[i] <= 0) continue;
-      set_centre(graph_.nodes[i], {x[i] / (3 * doubled[i]), y[i] / (3 * doubled[i])});
+      const Land<double>& land = graph_.nodes[i].land = sums[i].land();
+      if (i < labels_.stacks || !(land.area_m2 > 0)) continue;
+      set_centre(graph_.nodes[i], {land.x_m, land.y_m});
       graph_.nodes[i].place = frame_.to_position({graph_.nodes[i].x_m, graph_.nodes[i].y_m});
     }
   }

@@ -66,10 +66,12 @@ Atom merge(const Piece& piece, std::span<const std::uint32_t> atoms) {
   for (const std::uint32_t a : atoms) sums.add(piece.atoms[a]);
   const double x_m = sums.x / sums.mass, y_m = sums.y / sums.mass;
   double moment = 0;
+  merged.land = {};
   for (const std::uint32_t a : atoms) {
     const Atom& atom = piece.atoms[a];
     const double dx = double(atom.x_m) - x_m, dy = double(atom.y_m) - y_m;
     moment += double(atom.mass) * (dx * dx + dy * dy) + double(atom.moment);
+    merged.land.add(atom.land);
   }
   merged.households = sums.households;
   merged.mass = float(sums.mass), merged.pull = float(sums.pull);

@@ -16,7 +16,7 @@ bool Chains::mend(std::uint32_t part) {
   const std::uint32_t breaches = parts_.breaches();
   steps_.assign(1, Step{});
   steps_[0].hot = part;
-  std::vector<std::uint64_t> seen;
+  std::unordered_set<std::uint64_t> seen;
   std::vector<Step> found;
   for (std::uint32_t at = 0; at < steps_.size() && at < most_steps; ++at) {
     enter(at);
@@ -25,7 +25,7 @@ bool Chains::mend(std::uint32_t part) {
     const Step* best = nullptr;
     for (Step& step : found) {
       apply(step);
-      step.price = parts_.price();
+      step.price = parts_.price(), step.held = parts_.households(step.hot);
       if (parts_.breaches() < breaches && (best == nullptr || step.price < best->price)) best = &step;
       undo(step);
     }
@@ -35,12 +35,7 @@ bool Chains::mend(std::uint32_t part) {
     }
     std::stable_sort(found.begin(), found.end(), [](const Step& a, const Step& b) { return a.price < b.price; });
     for (Step& step : found) {
-      apply(step);
-      const std::uint64_t key = std::uint64_t{step.hot} << 32 | parts_.households(step.hot);
-      undo(step);
-      if (std::find(seen.begin(), seen.end(), key) != seen.end()) continue;
-      seen.push_back(key);
-      steps_.push_back(std::move(step));
+      if (seen.insert(std::uint64_t{step.hot} << 32 | step.held).second) steps_.push_back(std::move(step));
     }
     leave(at);
   }

@@ -46,6 +46,11 @@ Frame frame_of(const Graph& graph, std::span<const std::uint32_t> nodes) {
   return {(x0 + x1) / 2, (y0 + y1) / 2, std::max({x1 - x0, y1 - y0, 1.0})};
 }
 
+Land<float> seen_from(const Frame& frame, const Land<double>& land) {
+  return {float(land.area_m2), float(land.x_m - frame.x_m), float(land.y_m - frame.y_m), float(land.xx), float(land.xy),
+          float(land.yy)};
+}
+
 std::vector<std::uint32_t> along_curve(const Graph& graph, std::span<const std::uint32_t> nodes, const Frame& frame) {
   std::vector<std::uint64_t> keyed;
   keyed.reserve(nodes.size());
@@ -174,10 +179,11 @@ Component prepare(const Graph& graph, std::span<const std::uint32_t> nodes, std:
     piece.atoms.push_back({.households = node.households,
                            .x_m = float(node.x_m - frame.x_m),
                            .y_m = float(node.y_m - frame.y_m),
+                           .land = seen_from(frame, node.land),
                            .block = node.block,
                            .compound = node.compound,
                            .tower = node.households > terms.max});
-    face_m2.push_back(node.area_m2);
+    face_m2.push_back(node.land.area_m2);
   }
   connect(graph, links, place, terms, piece);
   set_zones(piece);

@@ -36,16 +36,17 @@ void join_way(const std::vector<std::vector<std::uint32_t>>& near, std::uint32_t
 Graph::Node merge(const std::vector<const Graph::Node*>& nodes) {
   const auto larger = [](const Graph::Node* p, const Graph::Node* q) { return p->households < q->households; };
   Graph::Node merged = **std::max_element(nodes.begin(), nodes.end(), larger);
-  double weight = 0, x = 0, y = 0, area_m2 = 0;
+  double weight = 0, x = 0, y = 0;
+  Land<double> land;
   std::uint32_t households = 0;
   for (const Graph::Node* node : nodes) {
     const double w = node->households + 1e-3;
     weight += w, x += w * node->x_m, y += w * node->y_m;
-    area_m2 += node->area_m2;
+    land.add(node->land);
     households += node->households;
     merged.largest_unit = std::max(merged.largest_unit, node->largest_unit);
   }
-  merged.households = households, merged.area_m2 = area_m2;
+  merged.households = households, merged.land = land;
   merged.x_m = x / weight, merged.y_m = y / weight;
   return merged;
 }

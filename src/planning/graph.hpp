@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "planning/land.hpp"
 #include <wangge/geometry.hpp>
 #include <wangge/planning.hpp>
 
@@ -22,7 +23,7 @@ struct Graph {
     std::uint32_t block = 0;         ///< enclosure bounded by main roads and hard barriers
     std::uint32_t compound = none;   ///< or none
     double x_m = 0, y_m = 0;         ///< centre, in one local frame for the whole graph
-    double area_m2 = 0;              ///< of its face
+    Land<double> land;               ///< of its face, in the same frame
     Position place;                  ///< for messages
   };
   struct Link {

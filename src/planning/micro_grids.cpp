@@ -26,7 +26,7 @@ std::vector<MicroGrid> gather_micro_grids(const Tessellation& t, const Partition
     if (!seen[p] || node.households > here.largest_unit) here.place = node.place;
     seen[p] = true;
     here.area = node.area;
-    here.area_m2 += node.area_m2;
+    here.area_m2 += node.land.area_m2;
     here.households += node.households;
     here.largest_unit = std::max<std::uint64_t>(here.largest_unit, node.households);
   }

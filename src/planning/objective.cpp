@@ -14,6 +14,7 @@ Terms::Terms(const PartitionOptions& options)
       spread(float(options.weights.spread)),
       deviation(float(options.weights.deviation)),
       larger(float(options.weights.size)),
+      elongation(float(options.weights.elongation)),
       barrier(float(options.weights.barrier)),
       crossing(float(options.weights.crossing)),
       compound(options.keep_compounds ? std::max(3.0f, float(options.weights.compound))
@@ -61,6 +62,12 @@ void Sums::change(const Atom& atom, int sign) noexcept {
   y += m * y_m;
   square += m * (x_m * x_m + y_m * y_m) + sign * double(atom.moment);
   pull += sign * double(atom.pull);
+  const Land<float>& land = atom.land;
+  const double a = sign * double(land.area_m2), land_x_m = land.x_m, land_y_m = land.y_m;
+  area_m2 += a, land_x += a * land_x_m, land_y += a * land_y_m;
+  xx += sign * double(land.xx) + a * land_x_m * land_x_m;
+  xy += sign * double(land.xy) + a * land_x_m * land_y_m;
+  yy += sign * double(land.yy) + a * land_y_m * land_y_m;
 }
 
 void Part::change(const Piece& piece, std::uint32_t atom, int sign) {
@@ -82,12 +89,19 @@ void Part::clear() noexcept {
 }
 
 namespace {
+
 double beyond_one(std::uint32_t kinds) { return kinds > 1 ? double(kinds - 1) : 0; }
+
+/// Inertia and length.
+double shape_price(const Sums& sums, const Terms& terms) {
+  return sums.inertia_m() / terms.spread + sums.scale_m() * terms.length_price(sums.land(), sums.scale_m());
+}
+
 }  // namespace
 
 double price(const Sums& sums, const Terms& terms) {
   if (sums.atoms == 0) return 0;
-  const double shape = sums.inertia_m() / terms.spread;
+  const double shape = shape_price(sums, terms);
   return sums.towers > 0 ? shape : shape + sums.scale_m() * double(terms.size_price(sums.households));
 }
 
@@ -147,7 +161,7 @@ double price(const Part& part, const Terms& terms) {
 void account(const Part& part, const Terms& terms, Objective& objective) {
   if (part.sums.atoms == 0) return;
   const double scale_m = part.sums.scale_m();
-  objective.inertia += part.sums.inertia_m() / terms.spread;
+  objective.inertia += shape_price(part.sums, terms);
   if (part.sums.towers == 0) objective.deviation += scale_m * double(terms.deviation_price(part.sums.households));
   objective.barriers +=
       scale_m * (terms.barrier * beyond_one(part.blocks.kinds()) + terms.crossing * beyond_one(part.zones.kinds()));

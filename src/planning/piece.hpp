@@ -16,6 +16,7 @@ struct Atom {
   float mass = 0;    ///< what inertia weighs: households, and mildly the ground they stand on; never 0
   float pull = 0;    ///< mass × local scale in metres
   float moment = 0;  ///< of inertia about its own centre, where it stands for several
+  Land<float> land;  ///< that it stands on
   std::uint32_t block = 0, compound = Graph::none;
   std::uint32_t zone = 0;  ///< nodes joined without any crossing share a zone
   bool tower = false;      ///< holds more than the maximum: a part of its own, exempt from the range

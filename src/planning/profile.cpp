@@ -40,9 +40,10 @@ Profile ready(const char* name, Range range, std::uint32_t target) {
 /// the target, or rounder, without longer borders.
 Profile grid() {
   Profile profile = ready("grid", {300, 500}, 400);
-  profile.weights.spread = 1;
-  profile.weights.deviation = 1;
+  profile.weights.spread = 2;
+  profile.weights.deviation = 0.25;
   profile.weights.size = 1.2;
+  profile.weights.elongation = 0.5;
   return profile;
 }
 

@@ -32,7 +32,7 @@ class Chains {
     std::uint32_t before = 0;  ///< index of the step it follows
     std::uint32_t from = 0, to = 0;
     Bundle bundle;
-    std::uint32_t hot = 0;  ///< the part that breaches the range after it
+    std::uint32_t hot = 0, held = 0;  ///< the part that breaches the range after it, and its households then
     double price = 0;
   };
   void enter(std::uint32_t step);

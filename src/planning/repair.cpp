@@ -4,12 +4,14 @@
 namespace wangge::planning {
 namespace {
 
-constexpr int tries = 48;  ///< local re-splits round a part that chains could not mend
+/// Local re-splits round a part that chains could not mend; more where it is in range but misses other wishes, as
+/// chains know nothing of those.
+int tries(const Parts& parts, std::uint32_t part) { return parts.wishes_met(part) ? 48 : 192; }
 
 bool mend(Parts& parts, std::uint32_t part, Chains& chains, Resplitter& resplitter, Random& random) {
   if (chains.mend(part)) return true;
   const std::uint32_t before = parts.breaches();
-  for (int i = 0; i < tries; ++i) {
+  for (int i = tries(parts, part); i > 0; --i) {
     resplitter.attempt(part, 2 + random.below(7), random);
     if (parts.breaches() < before) return true;
     if (parts.sums(part).atoms == 0 || !parts.breaches(part)) return false;  // it moved on: its new place comes later

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "planning/land.hpp"
+
 namespace wangge::planning {
 namespace {
 
@@ -137,26 +139,19 @@ class NeckFinder {
 double axis_ratio(const MultiPolygon& polygons) {
   if (polygons.empty()) return 1;
   const LocalFrame frame(polygons.front().outer.front());
-  double area = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+  LandSum sum;
   const auto add = [&](const Ring& ring) {
     for (std::size_t i = 0; i < ring.size(); ++i) {
       const Metres a = frame.to_metres(ring[i]), b = frame.to_metres(ring[i + 1 == ring.size() ? 0 : i + 1]);
-      const double c = cross(a, b);
-      area += c / 2, x += (a.x + b.x) * c / 6, y += (a.y + b.y) * c / 6;
-      xx += (a.x * a.x + a.x * b.x + b.x * b.x) * c / 12;
-      yy += (a.y * a.y + a.y * b.y + b.y * b.y) * c / 12;
-      xy += (a.x * b.y + 2 * a.x * a.y + 2 * b.x * b.y + b.x * a.y) * c / 24;
+      sum.add_edge(a.x, a.y, b.x, b.y);
     }
   };
   for (const Polygon& polygon : polygons) {
     add(polygon.outer);
     for (const Ring& hole : polygon.holes) add(hole);
   }
-  if (area <= 0) return 1;
-  x /= area, y /= area;
-  const double across = xx / area - x * x, up = yy / area - y * y, skew = xy / area - x * y;
-  const double middle = (across + up) / 2, apart = std::hypot((across - up) / 2, skew);
-  return std::sqrt((middle + apart) / std::max(middle - apart, 1e-9));
+  const Land<double> land = sum.land();
+  return land.area_m2 > 0 ? axis_ratio(land) : 1;
 }
 
 std::optional<Neck> find_neck(const MultiPolygon& polygons) {

@@ -190,6 +190,7 @@ void TreeDivider::Table::make_room(std::size_t entries, bool with_members) {
   if (households.size() < entries) {
     households.resize(entries), closed.resize(entries);
     mass.resize(entries), x_m.resize(entries), y_m.resize(entries), inertia.resize(entries), pull.resize(entries);
+    land.resize(entries);
   }
   if (with_members && members.size() < entries) members.resize(entries);
 }
@@ -199,6 +200,7 @@ void TreeDivider::Table::start(const Atom& atom, std::uint32_t number, bool with
   count = 1;
   households[0] = atom.households, closed[0] = 0;
   mass[0] = atom.mass, x_m[0] = atom.x_m, y_m[0] = atom.y_m, inertia[0] = atom.moment, pull[0] = atom.pull;
+  land[0] = atom.land;
   if (!with_members) return;
   members[0] = {};
   members[0][number / 64] = std::uint64_t{1} << number % 64;
@@ -302,6 +304,7 @@ void TreeDivider::take(const Choice& choice, const Table& child, float close_pri
   next_.closed[n] = open_.closed[a] + (closed ? close_price : child.closed[b] + keep_price - saved(a, b));
   next_.mass[n] = open_.mass[a], next_.x_m[n] = open_.x_m[a], next_.y_m[n] = open_.y_m[a];
   next_.inertia[n] = open_.inertia[a], next_.pull[n] = open_.pull[a];
+  next_.land[n] = open_.land[a];
   if (!ties_.empty()) next_.members[n] = open_.members[a];
   if (closed) return;
   const float share = child.mass[b] / (open_.mass[a] + child.mass[b]);
@@ -309,6 +312,7 @@ void TreeDivider::take(const Choice& choice, const Table& child, float close_pri
   next_.mass[n] += child.mass[b], next_.x_m[n] += dx * share, next_.y_m[n] += dy * share;
   next_.inertia[n] += child.inertia[b] + open_.mass[a] * share * (dx * dx + dy * dy);
   next_.pull[n] += child.pull[b];
+  next_.land[n].add(child.land[b]);
   for (std::size_t w = 0; w < next_.members[n].size() && !ties_.empty(); ++w)
     next_.members[n][w] |= child.members[b][w];
 }
@@ -341,8 +345,9 @@ void TreeDivider::merge(std::uint32_t child_atom, const Table& child, std::uint3
 void TreeDivider::close(std::uint32_t atom) {
   best_price_[atom] = unreachable;
   for (std::size_t i = 0; i < open_.size(); ++i) {
+    const float scale_m = open_.pull[i] / open_.mass[i];
     const float price = open_.closed[i] + open_.inertia[i] / open_.pull[i] / terms_.spread +
-                        open_.pull[i] / open_.mass[i] * size_price_[open_.households[i]];
+                        scale_m * (size_price_[open_.households[i]] + terms_.length_price(open_.land[i], scale_m));
     if (price >= best_price_[atom]) continue;
     best_price_[atom] = price;
     best_weight_[atom] = open_.households[i];

@@ -40,6 +40,7 @@ class TreeDivider {
     std::vector<std::uint32_t> households;
     std::vector<float> closed;  ///< price of the parts below, less a floor common to the table
     std::vector<float> mass, x_m, y_m, inertia, pull;
+    std::vector<Land<float>> land;
     std::vector<Members> members;
     std::size_t count = 0;  ///< entries; the columns may be longer
 

@@ -15,7 +15,7 @@ struct Sizes {
 Sizes measure(const Tessellation& t, const Partition& partition) {
   Sizes sizes{std::vector<double>(partition.verdicts.size()), std::vector<double>(partition.verdicts.size())};
   for (std::size_t i = 0; i < t.graph.nodes.size(); ++i) {
-    sizes.area_m2[partition.part_of_node[i]] += t.graph.nodes[i].area_m2;
+    sizes.area_m2[partition.part_of_node[i]] += t.graph.nodes[i].land.area_m2;
   }
   const auto part = [&](std::uint32_t half) {
     const std::uint32_t node = t.node_of_face[t.arrangement.left(half)];

@@ -53,6 +53,7 @@ TEST(Blocks, CostTheSameAsTheirAtoms) {
       if (coarse.atom_of[a] < set.size()) atoms.push_back(a);
     }
     const double price = price_of(fine, atoms, terms);
+    ASSERT_GT(price, 0);
     EXPECT_NEAR(price_of(coarse.piece, set, terms), price, 1e-4 * price);
   }
 }
@@ -101,6 +102,33 @@ TEST(SizePrice, IsLittleInTheMiddleAndFullAtABound) {
   EXPECT_NEAR(terms.size_price(100), 6, 1e-5);
   EXPECT_LT(terms.size_price(62), 0.05);
   EXPECT_GT(terms.size_price(49), 100);
+}
+
+TEST(SizePrice, TellsWhatIsNearABoundFromWhatIsNot) {
+  PartitionOptions options;
+  options.weights.deviation = 8, options.weights.size = 0;
+  const Terms terms(options);
+  EXPECT_NEAR(terms.size_price(55), 4, 0.01);
+  EXPECT_NEAR(terms.size_price(95), 4, 0.01);
+  EXPECT_LT(terms.size_price(58), 0.3);
+  EXPECT_GT(terms.size_price(52), 7.7);
+}
+
+TEST(LengthPrice, IsNothingForTheRoundAndFullForTheLong) {
+  PartitionOptions options;
+  options.weights.elongation = 8;
+  const Terms terms(options);
+  const auto rectangle = [](double width, double height) {
+    const double area_m2 = width * height;
+    return Land<double>{area_m2, 0, 0, area_m2 * width * width / 12, 0, area_m2 * height * height / 12};
+  };
+  EXPECT_EQ(terms.length_price(rectangle(200, 100), 200.0), 0);
+  EXPECT_EQ(terms.length_price(rectangle(100, 200), 200.0), 0);
+  EXPECT_NEAR(terms.length_price(rectangle(280, 100), 200.0), 2, 1e-5);
+  EXPECT_NEAR(terms.length_price(rectangle(100, 330), 200.0), 8, 1e-5);
+  EXPECT_NEAR(terms.length_price(rectangle(100, 900), 300.0), 8, 1e-5);
+  EXPECT_NEAR(terms.length_price(rectangle(100, 900), 150.0), 2, 1e-5) << "on three quarters nobody lives";
+  EXPECT_EQ(terms.length_price(Land<double>{}, 100.0), 0);
 }
 
 TEST(SizePrice, LeansToSmallParts) {

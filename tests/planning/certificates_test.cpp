@@ -190,7 +190,8 @@ TEST(Certificates, NameTheTower) {
 
 TEST(Certificates, NameTheSetOfATutteBergeProof) {
   Graph star;
-  for (std::uint32_t i = 0; i < 4; ++i) star.nodes.push_back({45, 45, 0, 0, Graph::none, 20.0 * i, 0, 400, {}});
+  for (std::uint32_t i = 0; i < 4; ++i)
+    star.nodes.push_back({45, 45, 0, 0, Graph::none, 20.0 * i, 0, square(20.0 * i, 0, 20), {}});
   for (std::uint32_t i = 1; i < 4; ++i) add_link(star, 0, i);
   const Partition plan = partition(star, {});
   ASSERT_EQ(plan.certificates.size(), 2u);

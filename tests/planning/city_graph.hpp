@@ -78,7 +78,7 @@ class City {
 
   void node(double x, double y, std::uint32_t households, std::uint32_t block, std::uint32_t compound) {
     if (!options_.lumps.empty()) households = options_.lumps[random_.below(std::uint32_t(options_.lumps.size()))];
-    graph_.nodes.push_back({households, households, 0, block, compound, x, y, 0, {}});
+    graph_.nodes.push_back({households, households, 0, block, compound, x, y, {}, {}});
   }
 
   /// Voronoi neighbours are linked; the shared edge is the border.
@@ -98,9 +98,13 @@ class City {
       }
       const double away =
           std::hypot(graph_.nodes[a].x_m - graph_.nodes[b].x_m, graph_.nodes[a].y_m - graph_.nodes[b].y_m);
-      graph_.nodes[a].area_m2 += border_m * std::min(away, 100.0) / 4;
+      graph_.nodes[a].land.area_m2 += border_m * std::min(away, 100.0) / 4;
       Passage passage = Passage::open;
       if (a < b && border_m > 0.1 && passable(a, b, passage)) graph_.links.push_back({a, b, passage, float(border_m)});
+    }
+    for (Graph::Node& node : graph_.nodes) {  // as if of a square
+      const double area_m2 = node.land.area_m2, moment = area_m2 * area_m2 / 12;
+      node.land = {area_m2, node.x_m, node.y_m, moment, 0, moment};
     }
     std::sort(graph_.links.begin(), graph_.links.end(),
               [](const Graph::Link& p, const Graph::Link& q) { return std::pair(p.a, p.b) < std::pair(q.a, q.b); });

@@ -12,6 +12,13 @@
 
 namespace wangge::planning {
 
+/// Land of a rectangle round a place.
+inline Land<double> rectangle(double x_m, double y_m, double width_m, double height_m) {
+  const double area_m2 = width_m * height_m;
+  return {area_m2, x_m, y_m, area_m2 * width_m * width_m / 12, 0, area_m2 * height_m * height_m / 12};
+}
+inline Land<double> square(double x_m, double y_m, double side_m) { return rectangle(x_m, y_m, side_m, side_m); }
+
 inline void add_link(Graph& graph, std::uint32_t a, std::uint32_t b, Passage passage = Passage::open,
                      float border_m = 20) {
   graph.links.push_back({std::min(a, b), std::max(a, b), passage, border_m});
@@ -53,8 +60,9 @@ inline Graph draw(const std::string& picture) {
       }
       const auto node = std::uint32_t(graph.nodes.size());
       const auto households = std::uint32_t(std::stoul(word));
-      graph.nodes.push_back(
-          {households, households, 0, bands * 16 + strip, Graph::none, 20.0 * column, -20.0 * row, 400, {}});
+      const double x_m = 20.0 * column, y_m = -20.0 * row;
+      const std::uint32_t block = bands * 16 + strip;
+      graph.nodes.push_back({households, households, 0, block, Graph::none, x_m, y_m, square(x_m, y_m, 20), {}});
       if (column > 0 && !wet) add_link(graph, node - 1, node, passage);
       if (column < above.size() && !river) add_link(graph, above[column], node, down);
       here.push_back(node);
@@ -100,7 +108,8 @@ Graph random_planar_graph(std::uint32_t size, Random& random, Households househo
   for (std::uint32_t i = 0; i < size; ++i) {
     const auto x = std::int32_t(random.below(20'000)), y = std::int32_t(random.below(20'000));
     const std::uint32_t h = households(random);
-    graph.nodes.push_back({h, h, 0, random.below(5) == 0, Graph::none, x / 100.0, y / 100.0, 400, {}});
+    graph.nodes.push_back(
+        {h, h, 0, random.below(5) == 0, Graph::none, x / 100.0, y / 100.0, square(x / 100.0, y / 100.0, 20), {}});
   }
   link_neighbours(graph, [&](std::uint32_t a, std::uint32_t b) {
     return graph.nodes[a].block != graph.nodes[b].block ? Passage::soft : Passage::open;
@@ -130,7 +139,7 @@ Graph face_of_slabs(std::uint32_t rows, Random& random, IsBuilt is_built) {
     const double x = column * 52 + (column / 4) * 12 + random.below(800) / 100.0;
     const double y = row * (190.0 / rows) + random.below(600) / 100.0;
     const std::uint32_t households = 12 * (1 + random.below(5)) * (80 + random.below(21)) / 100;
-    graph.nodes.push_back({households, households, 0, 0, compound, x, y, 52 * 190.0 / rows, {}});
+    graph.nodes.push_back({households, households, 0, 0, compound, x, y, rectangle(x, y, 52, 190.0 / rows), {}});
   }
   link_neighbours(graph, [&](std::uint32_t a, std::uint32_t b) {
     return graph.nodes[a].compound == graph.nodes[b].compound ? Passage::open : Passage::wall;

@@ -62,6 +62,27 @@ TEST(Partition, PrefersTheMainRoadAsABorder) {
   EXPECT_EQ(letters(partition(draw("20 20 20 | 20 20 20 20"), {})), "AAABBBB");
 }
 
+/// Slabs in rows, each on 60 m by 25 m, a street between the rows.
+Graph slabs(std::uint32_t columns, std::uint32_t rows, std::uint32_t households) {
+  Graph graph;
+  for (std::uint32_t i = 0; i < columns * rows; ++i) {
+    const double x_m = 60.0 * (i % columns), y_m = 25.0 * (i / columns);
+    graph.nodes.push_back({households, households, 0, 0, Graph::none, x_m, y_m, rectangle(x_m, y_m, 60, 25), {}});
+    if (i % columns > 0) add_link(graph, i - 1, i, Passage::open, 25);
+    if (i >= columns) add_link(graph, i - columns, i, Passage::street, 60);
+  }
+  sort_links(graph);
+  return graph;
+}
+
+TEST(Partition, PutsSlabsSideBySideRatherThanEndToEnd) {
+  const Graph graph = slabs(2, 4, 38);
+  PartitionOptions options;
+  EXPECT_EQ(letters(partition(graph, options)), "ABABCDCD");
+  options.weights.elongation = 0;
+  EXPECT_EQ(letters(partition(graph, options)), "AABBCCDD") << "every row is a block that a part could hold";
+}
+
 TEST(Partition, GivesATowerItsOwnPart) {
   const Partition plan = partition(draw("30 30 150 0 40 40"), {});
   EXPECT_EQ(letters(plan), "AABCCC");

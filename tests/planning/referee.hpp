@@ -65,12 +65,33 @@ class Referee {
                  (std::pow(double(atom.x_m) - x / mass, 2) + std::pow(double(atom.y_m) - y / mass, 2)) / pull;
     }
     const double off = households - terms_.target, share = off / double(off < 0 ? terms_.below : terms_.above);
-    const double size = double(terms_.deviation) * std::pow(share, 8) +
+    const double knee = std::pow(0.8, 32), near = std::pow(share, 32);
+    const double size = double(terms_.deviation) * (1 + knee) * near / (near + knee) +
                         double(terms_.larger) * (households - terms_.min) / terms_.target;
+    const double scale_m = pull / mass;
     return cut_m + inertia / double(terms_.spread) +
-           pull / mass *
-               (size + double(terms_.barrier) * beyond_one(blocks) + double(terms_.crossing) * beyond_one(zones) +
-                double(terms_.compound) * beyond_one(compounds));
+           scale_m * (size + length_price(set, scale_m) + double(terms_.barrier) * beyond_one(blocks) +
+                      double(terms_.crossing) * beyond_one(zones) + double(terms_.compound) * beyond_one(compounds));
+  }
+
+  /// By the axes of the ellipse that has the second moments of the land.
+  double length_price(const Set& set, double scale_m) const {
+    double area_m2 = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;
+    for (const std::uint32_t i : set) {
+      const Land<float>& land = piece().atoms[i].land;
+      area_m2 += double(land.area_m2);
+      x += double(land.area_m2) * double(land.x_m), y += double(land.area_m2) * double(land.y_m);
+    }
+    for (const std::uint32_t i : set) {
+      const Land<float>& land = piece().atoms[i].land;
+      const double dx = double(land.x_m) - x / area_m2, dy = double(land.y_m) - y / area_m2;
+      xx += double(land.xx) + double(land.area_m2) * dx * dx;
+      xy += double(land.xy) + double(land.area_m2) * dx * dy;
+      yy += double(land.yy) + double(land.area_m2) * dy * dy;
+    }
+    const double root = std::hypot(xx - yy, 2 * xy), ratio = std::sqrt((xx + yy + root) / (xx + yy - root));
+    return double(terms_.elongation) * std::pow(std::clamp(ratio - 2.3, 0.0, 1.0), 2) *
+           std::min(1.0, scale_m * scale_m / area_m2);
   }
 
   /// Price of a whole plan by the referee's own measure.

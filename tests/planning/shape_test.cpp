@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "planning/land.hpp"
 #include "support/scene.hpp"
 
 namespace wangge::planning {
@@ -36,6 +37,23 @@ MultiPolygon dumbbell(int width) {
 TEST(AxisRatio, OfARectangleIsThatOfItsSides) {
   EXPECT_NEAR(axis_ratio(drawn({{0, 0}, {300, 0}, {300, 100}, {0, 100}})), 3, 0.001);
   EXPECT_NEAR(axis_ratio(drawn({{0, 0}, {30, 30}, {10, 50}, {-20, 20}})), 1.5, 0.01);
+}
+
+TEST(AxisRatio, OfLandPutTogetherIsThatOfItsOutline) {
+  LandSum left, right, all;
+  const auto add = [](LandSum& sum, std::initializer_list<std::pair<double, double>> corners) {
+    for (auto p = corners.begin(); p != corners.end(); ++p) {
+      const auto q = p + 1 == corners.end() ? corners.begin() : p + 1;
+      sum.add_edge(p->first, p->second, q->first, q->second);
+    }
+  };
+  add(left, {{1e6, 5e6}, {1e6 + 40, 5e6}, {1e6 + 60, 5e6 + 90}, {1e6, 5e6 + 70}});
+  add(right, {{1e6 + 40, 5e6}, {1e6 + 180, 5e6 + 20}, {1e6 + 60, 5e6 + 90}});
+  add(all, {{1e6, 5e6}, {1e6 + 40, 5e6}, {1e6 + 180, 5e6 + 20}, {1e6 + 60, 5e6 + 90}, {1e6, 5e6 + 70}});
+  Land<double> both = left.land();
+  both.add(right.land());
+  EXPECT_NEAR(both.area_m2, all.land().area_m2, 1e-6);
+  EXPECT_NEAR(axis_ratio(both), axis_ratio(all.land()), 1e-9);
 }
 
 TEST(Neck, IsLessThanATwentiethOfThePerimeterOfItsLobe) {

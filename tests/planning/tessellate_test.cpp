@@ -147,7 +147,7 @@ TEST(Tessellate, TheVergeRoundACompoundGoesToItsHouses) {
   const std::vector<Unit> units{house("a", box(4000, 8000, 6000, 10000)), house("b", box(14000, 8000, 16000, 10000))};
   const Tessellation t = tessellate(one_area(), units, {walled(2000, 18000)});
   ASSERT_EQ(t.graph.nodes.size(), 2u);
-  EXPECT_NEAR(t.graph.nodes[0].area_m2, t.graph.nodes[1].area_m2, 0.02 * t.graph.nodes[0].area_m2);
+  EXPECT_NEAR(t.graph.nodes[0].land.area_m2, t.graph.nodes[1].land.area_m2, 0.02 * t.graph.nodes[0].land.area_m2);
   EXPECT_EQ(link_between(t, 0, 1)->passage, Passage::open);
 }
 
