@@ -67,7 +67,7 @@ void tear(Ward& ward, std::uint32_t parts) {
 Terms terms_of_mending(Terms terms) {
   terms.deviation = 0.3f;
   terms.larger = 0;
-  terms.barrier = 52;
+  terms.barrier = 51;
   return terms;
 }
 
