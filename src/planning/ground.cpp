@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "coverage/face_locator.hpp"
@@ -149,11 +150,12 @@ Standing stand_footprints(Ground& ground, const Containment& inside, std::size_t
 /// `nothing`.
 std::vector<std::uint32_t> stand_points(const Ground& ground, const Containment& inside, Units units,
                                         Standing& standing) {
-  const coverage::FaceLocator locator(ground.arrangement);
+  std::optional<coverage::FaceLocator> locator;
   std::vector<std::uint32_t> host(units.size(), nothing);
   for (std::uint32_t unit = 0; unit < units.size(); ++unit) {
     if (ground.footprint_area[unit] > 0) continue;
-    const std::uint32_t face = locator.face_of(units[unit].position);
+    if (!locator) locator.emplace(ground.arrangement);
+    const std::uint32_t face = locator->face_of(units[unit].position);
     standing.shares.push_back({unit, ground.enclosure_of_face[face], 1});
     for (const std::uint32_t source : inside.of(face)) {
       if (ground.sources.kind(source) != Sources::Kind::footprint) continue;
@@ -228,7 +230,8 @@ Sets join_stacks(Ground& ground, const Standing& standing, std::span<const std::
   return stacks;
 }
 
-/// Gives each stack the enclosure of its area that holds most of it; a stack mostly in areas that are not shared out is none.
+/// Gives each stack the enclosure of its area that holds most of it; a stack mostly in areas that are not shared out is
+/// none.
 void settle_stacks(Ground& ground, Standing& standing, Sets& stacks, std::span<const std::uint32_t> area) {
   std::erase_if(standing.shares, [&](const Standing::Share& s) { return area_of(ground, s) != area[s.unit]; });
   for (Standing::Share& share : standing.shares) share.unit = stacks.of(share.unit);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "coverage/face_locator.hpp"
@@ -58,6 +59,11 @@ class Labeller {
     return in_area(f) && in_area(g) && area_of(f) == area_of(g);
   }
   std::uint32_t plot_of(std::uint32_t face) const { return ground_.plot_of_enclosure[labels_.enclosure_of_face[face]]; }
+
+  std::uint32_t face_of(Position place) const {
+    if (!locator_) locator_.emplace(a_);
+    return locator_->face_of(place);
+  }
 
   double length(std::uint32_t edge) const {
     const Position p = a_.from(2 * edge), q = a_.to(2 * edge);
@@ -211,10 +217,9 @@ class Labeller {
       const bool built = footprint_[face] != nothing && ground_.stack_of_unit[footprint_[face]] == owner;
       weight[sets.of(face)] += built ? area_[face] * 1e6 : area_[face] * 1e-6;
     }
-    const coverage::FaceLocator locator(a_);
     for (std::uint32_t unit = 0; unit < units_.size(); ++unit) {
       if (ground_.stack_of_unit[unit] == nothing || ground_.footprint_area[unit] > 0) continue;
-      const std::uint32_t face = locator.face_of(units_[unit].position);
+      const std::uint32_t face = face_of(units_[unit].position);
       if (labels_.owner_of_face[face] == ground_.stack_of_unit[unit]) weight[sets.of(face)] += 1e9;
     }
     return weight;
@@ -311,10 +316,9 @@ class Labeller {
       number[owner] = static_cast<std::uint32_t>(enclosures.size());
       enclosures.push_back(labels_.enclosure_of_owner[owner]);
     }
-    const coverage::FaceLocator locator(a_);
     for (std::uint32_t unit = 0; unit < units_.size(); ++unit) {
       std::uint32_t owner = ground_.stack_of_unit[unit];
-      if (owner != nothing && !has_land[owner]) owner = labels_.owner_of_face[locator.face_of(units_[unit].position)];
+      if (owner != nothing && !has_land[owner]) owner = labels_.owner_of_face[face_of(units_[unit].position)];
       labels_.owner_of_unit.push_back(owner == nothing ? nothing : number[owner]);
     }
     for (std::uint32_t& owner : labels_.owner_of_face) {
@@ -332,7 +336,8 @@ class Labeller {
   std::span<const std::uint8_t> barrier_;
   Units units_;
   std::vector<double> area_;
-  std::vector<std::uint32_t> footprint_;  ///< the unit whose footprint holds the face
+  mutable std::optional<coverage::FaceLocator> locator_;  ///< made when first asked
+  std::vector<std::uint32_t> footprint_;                  ///< the unit whose footprint holds the face
   Labels labels_;
 };
 

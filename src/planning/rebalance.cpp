@@ -425,14 +425,15 @@ void Rebalance::apply(Proposal& proposal) {
 
 /// Shapes of the next map's areas; those whose ground stays are known where the caller knows them.
 std::vector<AreaFigures> Rebalance::measure(const GridMap& next, const ChangeSet& changes) const {
-  std::set<std::string_view> changed;
+  std::vector<bool> is_known(map_.size(), options_.figures.size() == map_.size());
   for (const ChangeSet::Change& change : changes.changes)
-    for (const auto* records : {&change.before, &change.after})
-      for (const GridRecord& record : *records) changed.insert(record.code);
+    for (const GridRecord& record : change.before) is_known[row(map_.find(record.code))] = false;
   std::vector<AreaFigures> shapes;
   for (std::uint32_t i = 0; i < next.size(); ++i) {
-    const GridId id{i}, twin = options_.figures.empty() ? GridId::none : map_.find(next.code(id));
-    if (twin == GridId::none || changed.contains(next.code(id)) || row(twin) >= options_.figures.size()) {
+    const GridId id{i};
+    const bool keeps_row = i < map_.size() && map_.code(id) == next.code(id);
+    const GridId twin = keeps_row ? id : map_.find(next.code(id));
+    if (twin == GridId::none || !is_known[row(twin)]) {
       shapes.push_back(planning::measure(next, id));
       continue;
     }
