@@ -29,15 +29,16 @@ struct RebalanceOptions {
 
 /// Mends a plan after households have moved in and out and units have come and gone: every general micro-grid (a leaf
 /// of that level) is brought back into the profile's range by moving as few households as the search can find, beside a
-/// proven lower bound (`changes.households_moved_bound`). Only micro-grids that give or take ground get new borders,
-/// and of these only where it changes hands; all others keep code and border to the vertex, but for a vertex where a
-/// new border meets theirs. A micro-grid keeps the code of the one that gave it most households; what is split off gets
-/// a code above all that its parent has. Households pass only between micro-grids of one parent. Locked ones are not
-/// touched, nor are dedicated ones in which still nobody lives; where somebody has moved in, they are like all others.
-/// What cannot be mended becomes a finding, with a certificate where that is proven, and the best plan is still
-/// returned. Throws `invalid_argument` for a profile that `check` refuses and for a map without micro-grids,
-/// `missing_field` for a column that the profile names and the units lack, `not_found` for a lock that is no
-/// micro-grid, `stopped`.
+/// lower bound (`changes.households_moved_bound`) that is proven for all plans that mend it within the same
+/// surroundings: those out of range and their neighbours, up to six deep where fewer do not suffice. Only micro-grids
+/// that give or take ground get new borders, and of these only where it changes hands; all others keep code and border
+/// to the vertex, but for a vertex where a new border meets theirs. A micro-grid keeps the code of the one that gave it
+/// most households; what is split off gets a code above all that its parent has. Households pass only between
+/// micro-grids of one parent. Locked ones are not touched, nor are dedicated ones in which still nobody lives; where
+/// somebody has moved in, they are like all others. What cannot be mended becomes a finding, with a certificate where
+/// that is proven, and the best plan is still returned. Throws `invalid_argument` for a profile that `check` refuses
+/// and for a map without micro-grids, `missing_field` for a column that the profile names and the units lack,
+/// `not_found` for a lock that is no micro-grid, `stopped`.
 WANGGE_EXPORT Proposal rebalance(const GridMap& map, Units units, std::span<const Barrier> barriers,
                                  const RebalanceOptions& options = {}, const Execution& execution = {});
 

@@ -23,9 +23,8 @@ namespace wangge::planning {
 /// besides:
 /// - O has to live somewhere: in parts near it, and then what a part c has no room for is handed over in units of c; or
 ///   else with a unit of another home near O, that is not in T; or in a new part of its own, if it holds enough.
-/// - A part c that gave some of T is gone with all it held; or it is in range and in one piece without T, though
-/// perhaps
-///   with O; or it has taken in another unit near it; or, where it is torn, given up all but one piece.
+/// - A part c that gave some of T is gone with all it held; or it is in range and in one piece without T,
+///   though perhaps with O; or it has taken in another unit near it; or, where it is torn, given up all but one piece.
 /// The search stops at the least sum found, or when it has looked at enough, at the least that is still open. That v is
 /// gone counts as O being all it held.
 class LocalBound {
