@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -39,8 +41,9 @@ verify::Range parse_range(const std::string& text) {
 bool is_drawn_by_others(const AssessArguments& arguments) {
   const ReadOptions& columns = arguments.columns;
   const std::filesystem::path file = arguments.plan;
-  return !columns.id_field.empty() || !columns.households_field.empty() ||
-         (file.has_extension() && file.extension() != ".gpkg");
+  std::string extension = file.extension().string();
+  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  return !columns.id_field.empty() || !columns.households_field.empty() || (!extension.empty() && extension != ".gpkg");
 }
 
 /// The profile asked for, or else the one that the plan was made by, or else the usual one.

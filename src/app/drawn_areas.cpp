@@ -61,7 +61,8 @@ std::vector<UnitAttribute> counts_of(const UnitTable& table) {
 verify::PlanFile read_drawn_areas(const std::filesystem::path& file, const ReadOptions& columns,
                                   const Execution& execution) {
   const UnitTable table = read_units(file, columns, execution);
-  const std::string whole = file.stem().string();
+  std::string whole = file.stem().string();
+  while (std::ranges::find(table.units, whole, &Unit::id) != table.units.end()) whole += "'";
   const std::vector<UnitAttribute> counts = counts_of(table);
   verify::PlanFile plan;
   plan.has_barriers = false;
@@ -69,7 +70,10 @@ verify::PlanFile read_drawn_areas(const std::filesystem::path& file, const ReadO
   for (std::size_t i = 0; i < table.size(); ++i) {
     const Unit& unit = table.units[i];
     if (unit.footprint.empty())
-      throw Error(Errc::invalid_units, file.string() + ": " + unit.id + " is a point; give areas, or a plan.gpkg");
+      throw Error(
+          Errc::invalid_units,
+          file.string() + ": " + unit.id +
+              " has no area: a point, or an outline that crosses or folds onto itself; give areas, or a plan.gpkg");
     const verify::Polygons polygons = to_polygons(unit.footprint);
     plan.areas.push_back({unit.id, "", "micro_grid", whole, "general", "", unit.households, {}, 1, {}, {}, polygons});
     verify::Unit& there = plan.units.emplace_back();

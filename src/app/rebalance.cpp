@@ -20,6 +20,7 @@
 #include "app/stamp.hpp"
 #include "app/traces.hpp"
 #include "app/wishes.hpp"
+#include "planning/assess.hpp"
 #include <wangge/error.hpp>
 #include <wangge/io.hpp>
 #include <wangge/rebalance.hpp>
@@ -172,22 +173,15 @@ std::vector<Finding> join_findings(const Plan& before, const Plan& next, const s
   return all;
 }
 
-/// Households of units that the plan does not count to the micro-grid they stand in: new ones, above all.
-std::uint64_t counted_elsewhere(const Plan& before, const Plan& next, const std::vector<UnitTrace>& traces) {
-  std::uint64_t households = 0;
-  for (std::size_t u = 0; u < next.units.size(); ++u) {
-    const GridId here = before.map.locate(next.units.units[u].position, Level::micro_grid);
-    if (here != GridId::none && before.map.code(here) != traces[u].from) households += traces[u].households_after;
-  }
-  return households;
-}
-
-/// Moves by the plan's own units. The search takes every unit for one that lived where it stands, so its bound holds
-/// for those that did, less the households of all others.
+/// Moves by the plan's own units. The bound takes a unit that is new, or stands elsewhere, for one that lived where it
+/// stands; it holds for all others, less the households of these.
 void trace_by_id(ChangeSet& changes, const Plan& before, const Plan& next) {
-  const std::vector<UnitTrace> traces = traces_of(before, next);
-  trace(changes, traces);
-  changes.households_moved_bound -= std::min(changes.households_moved_bound, counted_elsewhere(before, next, traces));
+  trace(changes, traces_of(before, next));
+  const std::vector<GridId> homes = homes_of(before, next.units);
+  std::uint64_t elsewhere = 0;
+  for (std::size_t u = 0; u < homes.size(); ++u)
+    if (homes[u] == GridId::none) elsewhere += next.units.units[u].households;
+  changes.households_moved_bound -= std::min(changes.households_moved_bound, elsewhere);
 }
 
 Plan finish(const Plan& before, UnitTable&& units, Proposal&& proposal, const Profile& profile, const Stamp& stamp) {
@@ -232,7 +226,10 @@ struct Figures {
 
 Figures figures_of(const Plan& before, const Plan& next) {
   Figures figures;
-  const Assessment then = assess(before.map, next.units.units, next.profile.range);
+  std::vector<GridId> homes = homes_of(before, next.units);
+  for (std::size_t u = 0; u < homes.size(); ++u)
+    if (homes[u] == GridId::none) homes[u] = before.map.locate(next.units.units[u].position);
+  const Assessment then = planning::assess_assigned(before.map, next.units.units, homes, next.profile.range);
   const std::set<std::string> violating = out_of_range(before.map, then, next.profile.range);
   const std::set<std::string> left = out_of_range(next.map, next.assessment, next.profile.range);
   figures.violations = violating.size();

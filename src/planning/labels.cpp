@@ -105,8 +105,10 @@ class Labeller {
     };
     std::map<std::pair<std::uint32_t, std::uint32_t>, Beyond> beyond;  // of a unit, in a plot
     for (std::uint32_t h = 0; h < 2 * a_.edge_count(); ++h) {
-      if (const std::uint32_t face = a_.left(h); is_beyond(face))
-        beyond[{footprint_[face], plot_of(face)}].perimeter += length(h / 2);
+      const std::uint32_t face = a_.left(h), over = a_.left(h ^ 1);
+      if (!is_beyond(face)) continue;
+      const std::pair key(footprint_[face], plot_of(face));
+      if (!is_beyond(over) || std::pair(footprint_[over], plot_of(over)) != key) beyond[key].perimeter += length(h / 2);
     }
     if (beyond.empty()) return;
     for (std::uint32_t face = 1; face < a_.face_count(); ++face)

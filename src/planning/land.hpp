@@ -25,6 +25,7 @@ template <class Real>
 Real axis_ratio(const Land<Real>& land) noexcept {
   const Real middle = (land.xx + land.yy) / 2, across = (land.xx - land.yy) / 2;
   const Real apart = std::sqrt(across * across + land.xy * land.xy);
+  if (!(middle > 0)) return 1;
   return std::sqrt((middle + apart) / std::max(middle - apart, Real(1e-9) * middle));
 }
 

@@ -51,6 +51,9 @@ void give_codes(const GridMap& map, std::span<const GridId> areas, std::vector<M
 
 GridRecord to_record(const GridMap& map, GridId area, const MicroGrid& micro_grid, Verdict verdict,
                      MultiPolygon polygons) {
+  if (area == GridId::none)
+    return {micro_grid.code,    "", Level::micro_grid, "", verdict == Verdict::empty ? Kind::dedicated : Kind::general,
+            std::move(polygons)};
   const std::string area_code(map.code(area)), area_name(map.name(area).empty() ? map.code(area) : map.name(area));
   return {micro_grid.code, area_name + " " + micro_grid.code.substr(area_code.size()),  Level::micro_grid,
           area_code,       verdict == Verdict::empty ? Kind::dedicated : Kind::general, std::move(polygons)};

@@ -40,7 +40,7 @@ struct Terms {
   Real length_price(const Land<Real>& land, Real scale_m) const noexcept {
     constexpr Real when_slender = Real((slender + 1 / slender) * (slender + 1 / slender));  // trace² over determinant
     const Real trace = land.xx + land.yy, determinant = land.xx * land.yy - land.xy * land.xy;
-    if (!(trace * trace > when_slender * determinant)) return 0;
+    if (!(trace > 0) || !(trace * trace > when_slender * determinant)) return 0;  // what rounding leaves of a scrap
     const Real over = std::clamp(axis_ratio(land), Real(slender), Real(long_drawn)) - Real(slender);
     return Real(elongation) * over * over * std::min(Real(1), scale_m * scale_m / land.area_m2);
   }

@@ -523,8 +523,13 @@ void Rebalance::add_findings(Proposal& proposal) const {
   append(std::vector(missing_));
 }
 
-void check_options(const GridMap& map, const RebalanceOptions& options) {
+void check_options(const GridMap& map, Units units, const RebalanceOptions& options) {
   check(options.profile);
+  const auto is_there = [&](GridId id) { return id == GridId::none || row(id) < map.size(); };
+  const std::vector<GridId>& homes = options.home_of_unit;
+  if (!homes.empty() && (homes.size() != units.size() || !std::ranges::all_of(homes, is_there)))
+    throw Error(Errc::invalid_argument, "home_of_unit: give an area of the map, or none, for each of the " +
+                                            std::to_string(units.size()) + " units");
   if (options.effort < 0 || options.effort > 3)
     throw Error(Errc::invalid_argument, "the effort " + std::to_string(options.effort) + " is not 0, 1, 2 or 3");
   for (const GridId lock : options.locked) {
@@ -540,7 +545,7 @@ void check_options(const GridMap& map, const RebalanceOptions& options) {
 
 Proposal rebalance(const GridMap& map, Units units, std::span<const Barrier> barriers, const RebalanceOptions& options,
                    const Execution& execution) {
-  check_options(map, options);
+  check_options(map, units, options);
   return Rebalance(map, units, barriers, options, execution).run();
 }
 

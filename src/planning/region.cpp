@@ -284,7 +284,7 @@ void settle_land(const Region& region, std::vector<std::uint32_t>& part_of_node)
     }
     more = !by_part.empty();
     for (std::uint32_t node = 0; node < part_of_node.size(); ++node) {
-      if (const auto at = by_part.find(now.piece_of(node)); at != by_part.end())
+      if (const auto at = by_part.find(now.piece_of(node)); at != by_part.end() && is_loose(node))
         part_of_node[node] =
             std::ranges::max_element(at->second, {}, [](const auto& entry) { return entry.second; })->first;
     }
