@@ -24,24 +24,9 @@ struct Ward {
   std::vector<std::uint32_t> torn;     ///< parts of which something was torn off
 };
 
-/// For each atom whether nobody may live with it: a tower, where all others of its part could make one in range.
-std::vector<bool> find_lone_towers(const Ward& ward, std::uint32_t parts, const Terms& terms) {
+/// Numbers of their own for what is not connected to the heaviest piece of its part, and for what has no part.
+void tear(Ward& ward, std::uint32_t parts) {
   const Piece& piece = ward.component.piece;
-  std::vector<std::uint64_t> others(parts, 0);
-  const auto is_tower = [&](std::uint32_t atom) { return piece.atoms[atom].households > terms.max; };
-  for (std::uint32_t atom = 0; atom < piece.size(); ++atom)
-    if (ward.home_of[atom] != none && !is_tower(atom)) others[ward.home_of[atom]] += piece.atoms[atom].households;
-  std::vector<bool> lone(piece.size(), false);
-  for (std::uint32_t atom = 0; atom < piece.size(); ++atom)
-    lone[atom] = ward.home_of[atom] != none && is_tower(atom) && others[ward.home_of[atom]] >= terms.min;
-  return lone;
-}
-
-/// Numbers of their own for what is not connected to the heaviest piece of its part, for towers that others of their
-/// part can do without, and for what has no part.
-void tear(Ward& ward, std::uint32_t parts, const Terms& terms) {
-  const Piece& piece = ward.component.piece;
-  const std::vector<bool> alone = find_lone_towers(ward, parts, terms);
   std::vector<std::uint32_t> set_of(piece.size(), none), set;
   struct Known {
     std::uint32_t set = none, households = 0;
@@ -58,7 +43,7 @@ void tear(Ward& ward, std::uint32_t parts, const Terms& terms) {
     for (std::size_t i = 0; i < set.size(); ++i) {
       households += piece.atoms[set[i]].households;
       for (const Arc& arc : piece.arcs_of(set[i])) {
-        if (ward.home_of[arc.to] != home || set_of[arc.to] != none || alone[set[i]] || alone[arc.to]) continue;
+        if (ward.home_of[arc.to] != home || set_of[arc.to] != none) continue;
         set_of[arc.to] = number;
         set.push_back(arc.to);
       }
@@ -206,7 +191,7 @@ void Repair::sort_out() {
   if (nodes.empty()) return;
   ward_.component = prepare(graph_, nodes, links, terms_, place);
   for (const std::uint32_t node : ward_.component.nodes) ward_.home_of.push_back(old_[node]);
-  tear(ward_, parts_, terms_);
+  tear(ward_, parts_);
 }
 
 /// Makes all of a component one part, which takes its number from the old part that holds most of it.

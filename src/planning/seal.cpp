@@ -72,10 +72,12 @@ class Sealer {
   }
 
   void find_left() {
-    for (const auto& [place, edge] : strays_) {
+    for (const auto& stray : strays_) {
+      const Position place = stray.first;
+      const Edge& edge = edges_[stray.second];
       const auto& rings = rings_with_.at(place);
       if (std::ranges::any_of(rings, [&](const Ring* ring) { return std::ranges::count(*ring, place) > 0; }))
-        left_.emplace(std::minmax(edges_[edge].a, edges_[edge].b), place);
+        left_.emplace(std::minmax(edge.a, edge.b), place);
     }
   }
 

@@ -125,16 +125,6 @@ TEST(Rebalance, CertifiesATower) {
   EXPECT_EQ(plan.after.findings[0].kind, Finding::Kind::tower);
 }
 
-TEST(Rebalance, MendsWhatLivesAroundATower) {
-  Scene before = drawn_plan("A A A A A A A A", 30);
-  before.units.units[3].households = 120;
-  const Proposal plan = rebalance(before.map, before.units.units, {});
-  std::size_t out_of_range = 0;
-  for (const auto& [code, households] : sizes(plan, before.units.units)) out_of_range += households > 100;
-  EXPECT_EQ(out_of_range, 1u) << "the tower alone";
-  EXPECT_GE(plan.after.in_range, 2u);
-}
-
 TEST(Rebalance, SplitsAMicroGridThatIsPartOfNothing) {
   const Scene before = draw("A A A A A A A A", {.households_each = 20, .level = Level::micro_grid});
   const Proposal plan = rebalance(before.map, before.units.units, {});
