@@ -71,6 +71,8 @@ std::vector<std::uint32_t> LocalBound::homes_near(std::uint32_t home) {
   return homes;
 }
 
+bool LocalBound::later(const State& a, const State& b) { return std::pair(a.least, a.key) > std::pair(b.least, b.key); }
+
 std::uint32_t LocalBound::least_moved(std::uint32_t part, const std::vector<bool>& counted) {
   part_ = part, counted_ = &counted;
   best_ = std::uint32_t(held_[part]);
@@ -79,9 +81,6 @@ std::uint32_t LocalBound::least_moved(std::uint32_t part, const std::vector<bool
   State start;
   start.held = std::uint32_t(held_[part]);
   push(std::move(start));
-  const auto later = [](const State& a, const State& b) {
-    return std::pair(a.least, a.key) > std::pair(b.least, b.key);
-  };
   while (!open_.empty()) {
     std::pop_heap(open_.begin(), open_.end(), later);
     const State state = std::move(open_.back());
@@ -100,8 +99,7 @@ void LocalBound::push(State&& state) {
   if (state.held < range_.min) state.least += range_.min - state.held;
   if (state.least >= best_ || !seen_.insert(state.key).second) return;
   open_.push_back(std::move(state));
-  std::push_heap(open_.begin(), open_.end(),
-                 [](const State& a, const State& b) { return std::pair(a.least, a.key) > std::pair(b.least, b.key); });
+  std::push_heap(open_.begin(), open_.end(), later);
 }
 
 /// With each unit of its own that could leave, and each that could come.

@@ -51,6 +51,7 @@ class LocalBound {
     std::uint32_t least = 0;             ///< moved in the end, at least
     std::uint64_t key = 0;
   };
+  static bool later(const State& a, const State& b);  ///< in the order in which states are looked at
   void push(State&& state);
   void expand(const State& state);
   void judge(const State& state);

@@ -33,8 +33,8 @@ struct Today {
   std::vector<GridId> home;  ///< of each unit: its micro-grid, or none
   std::vector<std::uint64_t> households;
   std::vector<bool> fixed;  ///< areas that are no micro-grid, or locked
-  std::vector<bool>
-      spare;  ///< dedicated ones without a household: they give ground to houses built across their border
+  /// Dedicated ones without a household: they give ground to houses built across their border.
+  std::vector<bool> spare;
   std::vector<std::vector<GridId>> neighbours;
 };
 
@@ -151,6 +151,7 @@ class Rebalance {
   std::vector<GridId> with_neighbours(const std::vector<GridId>& wrong, std::span<const int> rings) const;
   bool widen(const std::vector<GridId>& wrong, std::vector<int>& rings) const;
   void mend(const std::vector<GridId>& wrong);
+  std::vector<UnitAttribute> attributes_here() const;
   void search();
   void name_parts();
   void redraw();
@@ -270,13 +271,19 @@ bool Rebalance::widen(const std::vector<GridId>& wrong, std::vector<int>& rings)
   return wider;
 }
 
-void Rebalance::search() {
-  const Profile& profile = options_.profile;
+/// What the units of the region count for.
+std::vector<UnitAttribute> Rebalance::attributes_here() const {
   std::vector<UnitAttribute> attributes;
   for (const UnitAttribute& all : attributes_) {
     attributes.push_back({all.name, {}});
     for (const std::uint32_t u : region_.units) attributes.back().values.push_back(all.values[u]);
   }
+  return attributes;
+}
+
+void Rebalance::search() {
+  const Profile& profile = options_.profile;
+  const std::vector<UnitAttribute> attributes = attributes_here();
   Graph graph = region_.tessellation.graph;
   planning::tie_pieces(graph, region_.part_of_node);
   planning::RepairOptions options;
@@ -504,11 +511,7 @@ void Rebalance::add_findings(Proposal& proposal) const {
   if (!region_.members.empty()) {
     std::vector<planning::MicroGrid> parts = planning::gather_micro_grids(region_.tessellation, mended_.partition);
     for (std::size_t p = 0; p < parts.size(); ++p) parts[p].code = code_of_part_[mended_.part_of_number[p]];
-    std::vector<UnitAttribute> attributes;
-    for (const UnitAttribute& all : attributes_) {
-      attributes.push_back({all.name, {}});
-      for (const std::uint32_t u : region_.units) attributes.back().values.push_back(all.values[u]);
-    }
+    const std::vector<UnitAttribute> attributes = attributes_here();
     const planning::Outcome outcome{region_.tessellation, mended_.partition, parts, {}, options_.profile,
                                     attributes,           region_.its_units};
     append(planning::explain_range(outcome, map_, region_.parents));

@@ -38,9 +38,7 @@ std::vector<std::uint32_t> share_out(const Region& region, std::span<const std::
 /// For each part whether its households cannot all reach each other within it.
 std::vector<bool> parts_in_pieces(const Graph& graph, std::span<const std::uint32_t> part_of_node,
                                   std::uint32_t parts) {
-  Sets linked(graph.nodes.size());
-  for (const Graph::Link& link : graph.links)
-    if (part_of_node[link.a] == part_of_node[link.b]) linked.join(link.a, link.b);
+  Sets linked = pieces_of(graph, part_of_node);
   std::vector<std::uint32_t> first(parts, none);
   std::vector<bool> broken(parts, false);
   for (std::uint32_t node = 0; node < part_of_node.size(); ++node) {

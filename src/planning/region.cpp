@@ -66,15 +66,6 @@ void note_today(Region& region, std::span<const GridId> home) {
   }
 }
 
-/// The connected pieces of the parts, named by their least node.
-Sets pieces_of(const Graph& graph, std::span<const std::uint32_t> part_of_node) {
-  Sets pieces(graph.nodes.size());
-  for (const Graph::Link& link : graph.links) {
-    if (part_of_node[link.a] == part_of_node[link.b]) pieces.join(link.a, link.b);
-  }
-  return pieces;
-}
-
 using PiecesOfPart = std::vector<std::vector<std::uint32_t>>;
 
 std::vector<PiecesOfPart> pieces_by_part(const Graph& graph, std::span<const std::uint32_t> part_of_node) {
@@ -248,6 +239,14 @@ Region survey(const GridMap& map, std::vector<GridId> members, Units units, std:
         leaf == GridId::none ? none : static_cast<std::uint32_t>(leaf) - std::uint32_t(areas.size()));
   note_today(region, home);
   return region;
+}
+
+Sets pieces_of(const Graph& graph, std::span<const std::uint32_t> part_of_node) {
+  Sets pieces(graph.nodes.size());
+  for (const Graph::Link& link : graph.links) {
+    if (part_of_node[link.a] == part_of_node[link.b]) pieces.join(link.a, link.b);
+  }
+  return pieces;
 }
 
 void tie_pieces(Graph& graph, std::span<const std::uint32_t> part_of_node) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "planning/sets.hpp"
 #include "planning/tessellation.hpp"
 #include <wangge/execution.hpp>
 
@@ -25,6 +26,9 @@ struct Region {
 /// `home` names the micro-grid of each unit, or none.
 Region survey(const GridMap& map, std::vector<GridId> members, Units units, std::span<const GridId> home,
               std::span<const Barrier> barriers, const Execution& execution);
+
+/// The pieces of the parts that hang together by links, named by their least node.
+Sets pieces_of(const Graph& graph, std::span<const std::uint32_t> part_of_node);
 
 /// Links the pieces of each part to the one with most households, at their nearest nodes: what is one area today counts
 /// as connected. Pieces without a household lead nowhere else.
